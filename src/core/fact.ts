@@ -1,0 +1,156 @@
+import type { ComponentId, LicenseScope } from "./component.ts";
+import type { Evidence } from "./evidence.ts";
+import type { LicenseMatch, LicenseRecord } from "./license.ts";
+
+/** How strongly a component was seen. */
+export type Sighting =
+  /** The thing is an entry of this source. */
+  | "found"
+  /** A link leads to it on another host. */
+  | "linked"
+  /** It exists, behind a form, an approval or a signed URL. */
+  | "gated"
+  /** Prose says something about it, the thing is not there. */
+  | "described"
+  /** The publisher says that it is not released. */
+  | "withheld";
+
+interface Observed {
+  /** Where it was seen; a fact without evidence cannot be built. */
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+  /** `<detector>@<version>`, e.g. `front-matter@1`. */
+  readonly detector: string;
+}
+
+export interface ComponentFact extends Observed {
+  readonly kind: "component";
+  readonly component: ComponentId;
+  readonly sighting: Sighting;
+  /** Path in the source, or URL. */
+  readonly place: string;
+  /** True when only a part is there (samples, one stage of several). */
+  readonly partial: boolean;
+  /** What it stands on, in a few words: `script that trains with the model's own config`. */
+  readonly reason: string;
+}
+
+/** Where a license statement was made. */
+export type StatementKind = "text" | "card" | "header" | "pointer" | "prose" | "metadata";
+
+export interface LicenseFact extends Observed {
+  readonly kind: "license";
+  readonly statement: StatementKind;
+  /** What was recognised. For a card's id this is `identified` by name only, see `byText`. */
+  readonly license: LicenseRecord | null;
+  /** The words of the statement when no record fits (`license: other`). */
+  readonly stated: string;
+  /** Present when a text was matched. */
+  readonly match?: LicenseMatch;
+  /** What it says it covers; empty when it does not say. */
+  readonly covers: readonly LicenseScope[];
+  /** Components it names one by one, narrower than `covers`. */
+  readonly components: readonly ComponentId[];
+  /** Folder it governs: `""` for the whole source, `vendor/x` for a nested license. */
+  readonly folder: string;
+  /** True for a license of code that others wrote and that lies in this release (vendored, third party). */
+  readonly thirdParty: boolean;
+}
+
+export type DataAspect =
+  | "description"
+  | "provenance"
+  | "scope"
+  | "collection"
+  | "selection"
+  | "labelling"
+  | "processing"
+  | "public-list"
+  | "third-party-list";
+
+/** What the release says about its training data, by aspect of OSAID's "Data Information". */
+export interface DataAspectFact extends Observed {
+  readonly kind: "data-aspect";
+  readonly aspect: DataAspect;
+}
+
+export type Quantity = "parameters" | "tokens" | "gpu-hours" | "gpu-hours-total" | "flop" | "monthly-users" | "energy" | "emissions";
+
+export interface QuantityFact extends Observed {
+  readonly kind: "quantity";
+  readonly quantity: Quantity;
+  readonly value: number;
+  /** `count`, `hours`, `FLOP`, `kWh`, `tCO2eq`. */
+  readonly unit: string;
+  /** Which model of the family, e.g. `7B`; empty for the release. */
+  readonly subject: string;
+  /** As written, e.g. `2.0T`. */
+  readonly stated: string;
+  /** Named hardware for GPU hours, e.g. `A100-80GB`. */
+  readonly hardware?: string;
+}
+
+export interface RelationFact extends Observed {
+  readonly kind: "relation";
+  readonly relation: "base-model" | "adapter" | "merge" | "quantized" | "finetune" | "distilled" | "dataset";
+  /** Hub id, URL or name as stated. */
+  readonly target: string;
+}
+
+export interface SafetyFact extends Observed {
+  readonly kind: "safety";
+  readonly topic: "usage-policy" | "red-teaming" | "safety-evaluation" | "guard-model";
+}
+
+/** The publisher calls this release (not another) open source. */
+export interface OpennessClaimFact extends Observed {
+  readonly kind: "openness-claim";
+  readonly claim: string;
+}
+
+/** A document answers a public-information duty: modalities, capabilities, limitations, integration. */
+export interface UsageInfoFact extends Observed {
+  readonly kind: "usage-info";
+  readonly topic: "modalities" | "capabilities" | "limitations" | "integration" | "architecture" | "hardware";
+}
+
+/** Access conditions outside the license: gate forms, personal data asked, price. */
+export interface AccessFact extends Observed {
+  readonly kind: "access";
+  readonly condition: "form" | "approval" | "contact-data" | "price" | "country-limit";
+}
+
+/** Documents owed under EU AI Act Art. 53(1)(c) and (d). */
+export interface DutyFact extends Observed {
+  readonly kind: "duty";
+  readonly duty: "copyright-policy" | "training-content-summary";
+}
+
+/** Somebody else's judgement, read from a mot: or osaii: file. Never an observation. */
+export interface JudgementFact extends Observed {
+  readonly kind: "judgement";
+  readonly standard: "mof" | "osaii-2026";
+  /** MOF component name or index dimension as written. */
+  readonly subject: string;
+  /** MOF: license name or null when unlicensed. Index: `open` | `partial` | `closed`. */
+  readonly value: string | null;
+}
+
+export type Fact =
+  | ComponentFact
+  | LicenseFact
+  | DataAspectFact
+  | QuantityFact
+  | RelationFact
+  | SafetyFact
+  | OpennessClaimFact
+  | UsageInfoFact
+  | AccessFact
+  | DutyFact
+  | JudgementFact;
+
+export type FactKind = Fact["kind"];
+
+/** Keeps the facts of one kind, typed. */
+export function factsOf<K extends FactKind>(facts: readonly Fact[], kind: K): readonly Extract<Fact, { kind: K }>[] {
+  return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
+}

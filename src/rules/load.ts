@@ -1,0 +1,102 @@
+// Reads the knowledge under rules/. From source it is YAML; the build packs each folder into one JSON file,
+// because parsing YAML costs more than the rest of a start.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AjarError } from "../core/errors.ts";
+import { compareText } from "../core/text.ts";
+
+/** Name without extension -> parsed content, in code-point order of names. */
+export type RuleFolder = ReadonlyMap<string, unknown>;
+
+interface PackedRules {
+  readonly version: string;
+  readonly folders: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const packedFile = findUp("dist/rules.json");
+const runsFromBuild = /[\\/]dist[\\/]/u.test(here);
+
+/** Folder that holds rules/ (source) or dist/ (build); also home of binary rule data, see `ruleDataPath`. */
+export const packageRoot: string = rootFolder();
+
+function rootFolder(): string {
+  let folder = here;
+  for (let depth = 0; depth < 6; depth += 1) {
+    if (existsSync(join(folder, "package.json")) && existsSync(join(folder, "rules"))) return folder;
+    folder = join(folder, "..");
+  }
+  throw new AjarError("BUG", "the rules folder is missing from the installation", { hint: "Install Ajar again." });
+}
+
+function findUp(name: string): string | null {
+  let folder = here;
+  for (let depth = 0; depth < 6; depth += 1) {
+    const candidate = join(folder, name);
+    if (existsSync(candidate)) return candidate;
+    folder = join(folder, "..");
+  }
+  return null;
+}
+
+const packs = new Map<string, RuleFolder>();
+let packed: PackedRules | undefined;
+
+function packedRules(): PackedRules | undefined {
+  if (!runsFromBuild || packedFile === null) return undefined;
+  // Written by scripts/pack-rules.ts from the same YAML; its shape is checked there.
+  packed ??= JSON.parse(readFileSync(packedFile, "utf8")) as PackedRules;
+  return packed;
+}
+
+/** All entries of one folder below rules/, e.g. `standards` or `messages/en`. Cached: rules do not change while Ajar runs. */
+export function loadRules(folder: string): RuleFolder {
+  const known = packs.get(folder);
+  if (known !== undefined) return known;
+  const fromPack = packedRules()?.folders[folder];
+  const rules = fromPack === undefined ? readYamlFolder(folder) : new Map(Object.entries(fromPack));
+  packs.set(folder, rules);
+  return rules;
+}
+
+function readYamlFolder(folder: string): RuleFolder {
+  // Loaded late so that the built program, which never gets here, does not pay for the parser.
+  const { parse } = createRequire(import.meta.url)("yaml") as typeof import("yaml");
+  const path = join(packageRoot, "rules", folder);
+  const rules = new Map<string, unknown>();
+  for (const name of readdirSync(path).sort(compareText)) {
+    if (!name.endsWith(".yaml")) continue;
+    try {
+      rules.set(name.slice(0, -".yaml".length), parse(readFileSync(join(path, name), "utf8")));
+    } catch (cause) {
+      throw new AjarError("BAD_RULE_DATA", `rules/${folder}/${name} is not valid YAML`, { subject: `rules/${folder}/${name}`, cause });
+    }
+  }
+  return rules;
+}
+
+/** Absolute path of a binary rule file, e.g. `data/licenses.bin`. */
+export function ruleDataPath(name: string): string {
+  return join(packageRoot, "rules", name);
+}
+
+/** Version of the rules in force: the date in rules/VERSION and 12 hex digits over every rule file. */
+export function rulesVersion(): string {
+  return packedRules()?.version ?? computeRulesVersion();
+}
+
+/** Hashes every file below rules/, sorted by path. Used at build time and when running from source. */
+export function computeRulesVersion(): string {
+  const root = join(packageRoot, "rules");
+  const hash = createHash("sha256");
+  for (const name of readdirSync(root, { recursive: true, encoding: "utf8" }).sort(compareText)) {
+    const path = join(root, name);
+    if (!/\.(?:yaml|bin)$/u.test(name)) continue;
+    hash.update(`${name}\0`).update(readFileSync(path)).update("\0");
+  }
+  const date = readFileSync(join(root, "VERSION"), "utf8").trim();
+  return `${date}+${hash.digest("hex").slice(0, 12)}`;
+}
