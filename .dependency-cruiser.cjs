@@ -1,0 +1,91 @@
+// Who may import whom. docs/architecture.md has the same table with the reasons; test/architecture plants violations.
+const MAY_IMPORT = {
+  core: [],
+  rules: ["core"],
+  formats: ["core"],
+  documents: ["core"],
+  http: ["core"],
+  sources: ["core", "formats", "http"],
+  licenses: ["core", "rules"],
+  inventory: ["core", "formats", "documents", "rules"],
+  detectors: ["core", "formats", "documents", "licenses", "rules"],
+  components: ["core", "documents", "licenses", "rules"],
+  standards: ["core", "rules"],
+  audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "components", "standards", "licenses"],
+  reports: ["core", "rules"],
+  cli: ["core", "rules", "sources", "licenses", "audit", "reports"],
+};
+
+const folders = Object.keys(MAY_IMPORT);
+
+const edges = folders.map((folder) => ({
+  name: `${folder}-imports-only-what-it-may`,
+  severity: "error",
+  comment: `src/${folder} may import ${MAY_IMPORT[folder].join(", ") || "nothing"}; see docs/architecture.md`,
+  from: { path: `^src/${folder}/`, pathNot: "\\.test\\.ts$" },
+  to: { path: "^src/", pathNot: [folder, ...MAY_IMPORT[folder]].map((name) => `^src/${name}/`) },
+}));
+
+/** Where each third-party package lives; nothing else may import it. */
+const HOMES = {
+  undici: ["http"],
+  "tar-stream": ["formats"],
+  "markdown-it": ["documents"],
+  "spdx-expression-parse": ["licenses"],
+  "spdx-license-ids": ["licenses"],
+  yaml: ["documents", "rules", "sources", "detectors"],
+  zod: ["reports", "sources", "standards"],
+};
+
+const homes = Object.entries(HOMES).map(([name, where]) => ({
+  name: `${name}-stays-home`,
+  severity: "error",
+  comment: `only ${where.join(", ")} may import ${name}`,
+  from: { path: "^src/", pathNot: [...where.map((folder) => `^src/${folder}/`), "\\.test\\.ts$"] },
+  to: { path: `^node_modules/(@types/)?${name}/` },
+}));
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    ...edges,
+    ...homes,
+    {
+      name: "detectors-never-import-a-sibling",
+      severity: "error",
+      comment: "shared parts of detectors live in src/detectors/support",
+      from: { path: "^src/detectors/([^/]+)\\.ts$", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/detectors/[^/]+\\.ts$", pathNot: "^src/detectors/detector\\.ts$" },
+    },
+    {
+      name: "network-only-in-http",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/http/", "\\.test\\.ts$"] },
+      to: { path: "^(node:)?(net|tls|http|https|http2|dgram)$" },
+    },
+    {
+      name: "files-only-at-the-edge",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/(sources|rules|licenses|cli)/", "^src/bin\\.ts$", "\\.test\\.ts$"] },
+      to: { path: "^(node:)?fs(/promises)?$" },
+    },
+    {
+      name: "processes-only-for-git",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/(sources|cli)/", "\\.test\\.ts$"] },
+      to: { path: "^(node:)?child_process$" },
+    },
+    {
+      name: "code-never-imports-tests",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { path: ["\\.test\\.ts$", "^test/"] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+  },
+};
