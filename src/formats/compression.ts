@@ -1,0 +1,62 @@
+// Streaming decompression with a cap on what may come out; a cut-off stream is an error, never a short result.
+import { Readable, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { AjarError } from "../core/errors.ts";
+import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
+
+/** Compressed streams that Ajar opens. */
+export type Compression = "gzip" | "zstd";
+
+/** Which compression the first bytes show, by magic number; null when none that Ajar opens. */
+export function compressionOf(head: Uint8Array): Compression | null {
+  const [a, b, c, d] = head;
+  if (a === 0x1f && b === 0x8b && c === 8) return "gzip";
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return "zstd";
+  return null;
+}
+
+/** Unpacks gzip or zstd in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
+export function decompress(compression: Compression, packed: AsyncIterable<Uint8Array>, limits: ArchiveLimits): AsyncIterable<Uint8Array> {
+  const decoder = compression === "gzip" ? createGunzip() : createZstdDecompress();
+  return unpack(decoder, packed, new UnpackMeter(limits));
+}
+
+/** Unpacks raw deflate data, as in a zip member. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
+export function inflateRaw(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
+  return unpack(createInflateRaw(), packed, meter);
+}
+
+async function* unpack(decoder: Transform, packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
+  const source = Readable.from(counted(packed, meter), { highWaterMark: 1 });
+  // The decoder's own iterator reports a failure; the pipeline only has to pass it on and clean up.
+  const done = pipeline(source, decoder).catch(() => undefined);
+  try {
+    for await (const chunk of decoder) {
+      meter.unpacked(chunk.length);
+      yield chunk;
+    }
+  } catch (cause) {
+    throw namedFailure(cause, meter.packedBytes);
+  } finally {
+    decoder.destroy();
+    await done;
+  }
+}
+
+async function* counted(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
+  for await (const chunk of packed) {
+    meter.packedBytes += chunk.length;
+    yield chunk;
+  }
+}
+
+function namedFailure(cause: unknown, offset: number): unknown {
+  if (!(cause instanceof Error) || cause instanceof AjarError) return cause;
+  const code = "code" in cause ? String(cause.code) : "";
+  if (code === "Z_BUF_ERROR" || /unexpected end/iu.test(cause.message)) {
+    return new AjarError("TRUNCATED", "compressed data end too early", { offset, cause, hint: "Fetch the file again." });
+  }
+  if (/^(?:Z_|ZSTD_|ERR_ZLIB)/u.test(code)) return new AjarError("INCONSISTENT", "compressed data are damaged", { offset, cause });
+  return cause;
+}
