@@ -1,0 +1,22 @@
+// The library: the same audit that the command line runs, with the same types.
+export { type AuditPart, type AuditRequest, audit } from "./audit/audit.ts";
+export { auditContext, type ContextOptions } from "./audit/context.ts";
+export type { Availability, ComponentId, LicenseScope, Openness } from "./core/component.ts";
+export { AjarError, type ErrorCode, EXIT, type ExitCode } from "./core/errors.ts";
+export type { Evidence, EvidenceMethod, Span } from "./core/evidence.ts";
+export type { LicenseMatch, LicenseRecord, Restriction } from "./core/license.ts";
+export type {
+  ComponentReport,
+  Coverage,
+  CriterionResult,
+  FindingReport,
+  Gap,
+  Headline,
+  LicenseReport,
+  Message,
+  Outcome,
+  Report,
+  StandardId,
+  Verdict,
+} from "./core/report.ts";
+export type { SourceContext, SourceLimits, SourcePart } from "./core/source.ts";
