@@ -4,6 +4,8 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip, createInflateRaw, createZstdDecompress } from "node:zlib";
 import { AjarError } from "../core/errors.ts";
 import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
+import { ChunkInput } from "./chunk-input.ts";
+import { framePieces, MAX_FRAMES, skipToFrame } from "./zstd-frames.ts";
 
 /** Compressed streams that Ajar opens. */
 export type Compression = "gzip" | "zstd";
@@ -18,17 +20,33 @@ export function compressionOf(head: Uint8Array): Compression | null {
 
 /** Unpacks gzip or zstd in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
 export function decompress(compression: Compression, packed: AsyncIterable<Uint8Array>, limits: ArchiveLimits): AsyncIterable<Uint8Array> {
-  const decoder = compression === "gzip" ? createGunzip() : createZstdDecompress();
-  return unpack(decoder, packed, new UnpackMeter(limits));
+  const meter = new UnpackMeter(limits);
+  return compression === "gzip" ? unpack(createGunzip(), counted(packed, meter), meter) : unpackZstd(packed, meter);
 }
 
 /** Unpacks raw deflate data, as in a zip member. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
 export function inflateRaw(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
-  return unpack(createInflateRaw(), packed, meter);
+  return unpack(createInflateRaw(), counted(packed, meter), meter);
+}
+
+async function* unpackZstd(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
+  const input = new ChunkInput(counted(packed, meter));
+  try {
+    for (let frames = 0; ; frames += 1) {
+      const magic = await skipToFrame(input);
+      if (magic === null && frames > 0) return;
+      if (magic === null) throw new AjarError("TRUNCATED", "compressed data end too early", { offset: meter.packedBytes });
+      if (frames >= MAX_FRAMES)
+        throw new AjarError("OVER_LIMIT", `zstd data of more than ${MAX_FRAMES} frames`, { offset: input.position });
+      yield* unpack(createZstdDecompress(), framePieces(input, magic), meter);
+    }
+  } finally {
+    await input.close();
+  }
 }
 
 async function* unpack(decoder: Transform, packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
-  const source = Readable.from(counted(packed, meter), { highWaterMark: 1 });
+  const source = Readable.from(packed, { highWaterMark: 1 });
   // The decoder's own iterator reports a failure; the pipeline only has to pass it on and clean up.
   const done = pipeline(source, decoder).catch(() => undefined);
   try {

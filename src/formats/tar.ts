@@ -3,7 +3,7 @@
 import { AjarError } from "../core/errors.ts";
 import type { ByteReader } from "../core/source.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
-import { joinBytes } from "./byte-reader.ts";
+import { ChunkInput } from "./chunk-input.ts";
 import { BLOCK, type PaxValues, parsePax, parseTarHeader, type TarHeader, textOf } from "./tar-header.ts";
 
 export interface TarMember {
@@ -31,7 +31,7 @@ const MAX_RECORDS_PER_MEMBER = 16;
  * @throws AjarError NOT_THIS_FORMAT | TRUNCATED | OVER_LIMIT | INCONSISTENT | UNSUPPORTED (sparse) with the offset
  */
 export function readTar(chunks: AsyncIterable<Uint8Array>, limits: ArchiveLimits): AsyncIterable<TarMember> {
-  return members(new StreamInput(chunks), limits);
+  return members(new ChunkInput(chunks), limits);
 }
 
 /** Members of a plain tar over ranged reads: content that nobody wants is never fetched. @throws AjarError as `readTar` */
@@ -43,7 +43,9 @@ interface TarInput {
   readonly position: number;
   /** Up to `length` bytes; fewer only at the end, none after it. */
   take(length: number): Promise<Uint8Array>;
+  /** @throws AjarError TRUNCATED when fewer bytes are left */
   skip(length: number): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** What records before a member said about it. */
@@ -55,6 +57,14 @@ interface Pending {
 }
 
 async function* members(input: TarInput, limits: ArchiveLimits): AsyncIterable<TarMember> {
+  try {
+    yield* walk(input, limits);
+  } finally {
+    await input.close();
+  }
+}
+
+async function* walk(input: TarInput, limits: ArchiveLimits): AsyncIterable<TarMember> {
   let globals: PaxValues = new Map();
   let pending: Pending = { pax: new Map(), records: 0 };
   let count = 0;
@@ -185,52 +195,12 @@ class Body {
     this.#closed = true;
     await this.#input.skip(this.sizeBytes - this.#taken);
     // The padding of the last member may be missing; tar readers accept that.
-    const padded = await this.#input.take(padding(this.sizeBytes));
-    void padded;
+    await this.#input.take(padding(this.sizeBytes));
   }
 }
 
 function cutOff(offset: number): AjarError {
   return new AjarError("TRUNCATED", `tar ends at ${offset}, inside a member`, { offset, hint: "Fetch the file again." });
-}
-
-class StreamInput implements TarInput {
-  position = 0;
-  readonly #iterator: AsyncIterator<Uint8Array>;
-  #left: Uint8Array = new Uint8Array(0);
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#iterator = chunks[Symbol.asyncIterator]();
-  }
-
-  async #more(): Promise<boolean> {
-    const next = await this.#iterator.next();
-    if (next.done === true) return false;
-    this.#left = next.value;
-    return true;
-  }
-
-  async take(length: number): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    let missing = length;
-    while (missing > 0 && (this.#left.length > 0 || (await this.#more()))) {
-      const part = this.#left.subarray(0, missing);
-      this.#left = this.#left.subarray(part.length);
-      if (part.length > 0) parts.push(part);
-      missing -= part.length;
-    }
-    this.position += length - missing;
-    return joinBytes(parts);
-  }
-
-  async skip(length: number): Promise<void> {
-    let missing = length;
-    while (missing > 0) {
-      const part = await this.take(Math.min(missing, CHUNK));
-      if (part.length === 0) throw cutOff(this.position);
-      missing -= part.length;
-    }
-  }
 }
 
 class ReaderInput implements TarInput {
@@ -252,4 +222,6 @@ class ReaderInput implements TarInput {
     if (this.position + length > this.#reader.sizeBytes) throw cutOff(this.#reader.sizeBytes);
     this.position += length;
   }
+
+  async close(): Promise<void> {}
 }
