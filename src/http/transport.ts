@@ -1,0 +1,75 @@
+// The only file that knows undici. It is loaded on the first request: an audit of a folder never pays for it.
+import type { Dispatcher } from "undici";
+import { VERSION } from "../core/version.ts";
+
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: AsyncIterable<Uint8Array>;
+  destroy(): void;
+}
+
+export interface RawRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Transport {
+  send(request: RawRequest): Promise<RawResponse>;
+  close(): Promise<void>;
+}
+
+/** Connections kept open per host; two cores gain nothing from more. */
+const MAX_CONNECTIONS = 4;
+/** Headers larger than this are refused by the parser. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/** Opens connections with undici; proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY of `env`, never from the process. */
+export function undiciTransport(env: Readonly<Record<string, string | undefined>>, timeoutMs: number): Transport {
+  let dispatcher: Promise<Dispatcher> | undefined;
+  async function connect(): Promise<Dispatcher> {
+    const { Agent, EnvHttpProxyAgent } = await import("undici");
+    const common = {
+      connections: MAX_CONNECTIONS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: timeoutMs },
+    };
+    const httpProxy = env["http_proxy"] ?? env["HTTP_PROXY"] ?? "";
+    const httpsProxy = env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "";
+    if (httpProxy === "" && httpsProxy === "") return new Agent(common);
+    const noProxy = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
+    // Plain http goes to the proxy as a whole URL: few proxies tunnel to port 80.
+    return new EnvHttpProxyAgent({ ...common, httpProxy, httpsProxy, noProxy, proxyTunnel: false });
+  }
+  return {
+    async send(request: RawRequest): Promise<RawResponse> {
+      dispatcher ??= connect();
+      const agent = await dispatcher;
+      const { url, signal } = request;
+      const headers = { "user-agent": `ajar/${VERSION}`, "accept-encoding": "identity", ...request.headers };
+      const answer = await agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, method: "GET", headers, signal });
+      // A body that is given up on emits an error which nobody waits for.
+      answer.body.on("error", () => undefined);
+      return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body, destroy: () => void answer.body.destroy() };
+    },
+    async close(): Promise<void> {
+      if (dispatcher !== undefined) await (await dispatcher).destroy();
+    },
+  };
+}
+
+function flatten(headers: Readonly<Record<string, string | readonly string[] | undefined>>): ReadonlyMap<string, string> {
+  const flat = new Map<string, string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat.set(name.toLowerCase(), typeof value === "string" ? value : value.join(", "));
+  }
+  return flat;
+}
+
+/** True when any proxy variable is set, for `doctor`. */
+export function usesProxy(env: Readonly<Record<string, string | undefined>>): boolean {
+  return ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"].some((name) => (env[name] ?? "") !== "");
+}
