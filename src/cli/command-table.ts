@@ -1,0 +1,107 @@
+// The one table that parsing, help, completion and "did you mean" are driven by. Texts: rules/messages/<lang>/cli.yaml.
+import type { CommandSpec, OptionSpec } from "./command.ts";
+import { LANGUAGES } from "../reports/language.ts";
+
+export const FORMATS = ["table", "json"] as const;
+export const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
+export const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
+
+const help: OptionSpec = { name: "help", short: "h", kind: "flag" };
+const lang: OptionSpec = {
+  name: "lang",
+  kind: "text",
+  value: "LANG",
+  choices: LANGUAGES,
+  aliases: { zh: "zh-Hans", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" },
+  env: "AJAR_LANG",
+};
+const format: OptionSpec = { name: "format", short: "f", kind: "text", value: "FORMAT", choices: FORMATS, env: "AJAR_FORMAT" };
+const color: OptionSpec = { name: "color", kind: "flag", shownNegated: true };
+const json: OptionSpec = { name: "json", kind: "flag" };
+
+function part(name: string): OptionSpec {
+  return { name, kind: "list", value: "TARGET", completes: "target" };
+}
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "audit",
+    operands: [{ name: "TARGET", optional: true, completes: "target" }],
+    options: [
+      { name: "rev", kind: "text", value: "REV" },
+      part("code"),
+      part("data"),
+      part("docs"),
+      part("weights"),
+      {
+        name: "standard",
+        kind: "list",
+        value: "ID",
+        commas: true,
+        choices: ["g7-2026", "osaid-1.0", "mof", "osaii-2026", "eu-ai-act-53-2"],
+        aliases: { g7: "g7-2026", osaid: "osaid-1.0", osaii: "osaii-2026", osai: "osaii-2026", eu: "eu-ai-act-53-2" },
+      },
+      { name: "accept-claims", kind: "flag" },
+      { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
+      format,
+      { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" },
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
+      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      { name: "config", kind: "text", value: "FILE", completes: "file", env: "AJAR_CONFIG" },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      { name: "quiet", short: "q", kind: "flag" },
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: [
+      "ajar audit ./my-model",
+      "ajar audit hf:allenai/OLMo-2-1124-7B --code https://github.com/allenai/OLMo",
+      "ajar audit npm:nsfwjs -o json=report.json --fail-on high",
+    ],
+  },
+  {
+    name: "explain",
+    operands: [{ name: "ID", completes: "id" }],
+    options: [format, lang, color, help],
+    examples: ["ajar explain osaid-1.0/data-information", "ajar explain LicenseRef-llama-2", "ajar explain OVER_LIMIT"],
+  },
+  {
+    name: "license",
+    operands: [{ name: "FILE", completes: "file" }],
+    options: [format, lang, color, help],
+    examples: ["ajar license LICENSE", "ajar license LICENSE -f json", "cat LICENSE | ajar license -"],
+  },
+  {
+    name: "doctor",
+    operands: [],
+    options: [json, lang, color, help],
+    examples: ["ajar doctor", "ajar doctor --json", "HTTPS_PROXY=http://proxy:3128 ajar doctor"],
+  },
+  {
+    name: "completion",
+    operands: [{ name: "SHELL", choices: SHELLS }],
+    options: [lang, help],
+    examples: ['eval "$(ajar completion bash)"', "ajar completion zsh > ~/.zfunc/_ajar", "ajar completion fish | source"],
+  },
+  {
+    name: "schema",
+    operands: [{ name: "NAME", choices: ["report"] }],
+    options: [lang, help],
+    examples: ["ajar schema report", "ajar schema report > report.schema.json", "ajar audit ./my-model -f json | ajv validate -s report.schema.json -d -"],
+  },
+  {
+    name: "help",
+    operands: [{ name: "COMMAND", optional: true, choices: ["audit", "explain", "license", "doctor", "completion", "schema"] }],
+    options: [lang],
+    examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],
+  },
+];
+
+/** The command of that name. */
+export function commandNamed(name: string): CommandSpec | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}

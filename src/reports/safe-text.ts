@@ -1,0 +1,27 @@
+// Quotes, paths and names come from strangers. On a terminal they could move the cursor, change colours, retitle the
+// window or show letters in another order than they are stored; so such characters are shown as what they are.
+
+// C0 and C1 controls, zero-width and bidirectional controls, separators that end a line, tags, private use and lone surrogates.
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+
+/** One line that no character of which acts on a terminal: line breaks and tabs become a space, other controls `<U+001B>`. */
+export function safeText(text: string): string {
+  return text.replace(/[\t\r\n\v\f]+/gu, " ").replace(UNSAFE, codePoint);
+}
+
+function codePoint(character: string): string {
+  const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return `<U+${hex}>`;
+}
+
+/** JSON text with the same characters as `\u` escapes; it parses to the same value. */
+export function safeJson(json: string): string {
+  return json.replace(UNSAFE, (character) =>
+    character === "\n" ? character : Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(""),
+  );
+}
+
+function escapeUnit(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, "0")}`;
+}

@@ -1,0 +1,34 @@
+import type { LicenseReport, Report } from "../../core/report.ts";
+import { nameOf } from "../messages.ts";
+import { safeText } from "../safe-text.ts";
+import type { Sheet } from "./sheet.ts";
+
+/** Differing sentences shown per license before --verbose is needed. */
+const DIFFERENCES = 4;
+
+/** Each license statement with what it covers, its restricting clauses and, when modified, the sentences that differ. */
+export function licenses(sheet: Sheet, report: Report): void {
+  sheet.heading("report.licenses");
+  const { verbose } = sheet.options;
+  const shown = report.licenses.filter((license) => verbose || license.thirdParty !== true);
+  if (report.licenses.length === 0) sheet.line(`  ${sheet.word("report.no-findings")}`);
+  for (const license of shown) oneLicense(sheet, license);
+  const hidden = report.licenses.length - shown.length;
+  if (hidden > 0) sheet.block(sheet.say("report.third-party-count", { count: hidden }), 2, "", "faint");
+}
+
+function oneLicense(sheet: Sheet, license: LicenseReport): void {
+  const { language } = sheet.options;
+  const scope = license.scope.length === 0 ? sheet.word("report.all-scopes") : license.scope.map((id) => sheet.word(`scope.${id}`)).join(", ");
+  const folder = license.folder === undefined || license.folder === "" ? [] : [sheet.say("report.folder", { folder: license.folder })];
+  const thirdParty = license.thirdParty === true ? [sheet.word("report.third-party")] : [];
+  const details = [nameOf("kind", license.kind, language), scope, sheet.word(`statement.${license.statement}`), ...folder, ...thirdParty];
+  sheet.block(`${safeText(license.id)}: ${details.join("; ")}${sheet.numbers(license.evidence)}`, 4, "- ");
+  for (const { term, clause, evidence } of license.restrictions ?? []) {
+    const place = clause === "" ? "" : ` (${sheet.say("report.clause", { clause })})`;
+    sheet.block(`${nameOf("term", term, language)}${place}${sheet.numbers(evidence)}`, 6, "! ");
+  }
+  sheet.some(license.differences ?? [], DIFFERENCES, 6, ({ kind, text, evidence }) =>
+    sheet.block(sheet.say(`report.${kind}`, { words: text }) + sheet.numbers([evidence]), 6, kind === "inserted" ? "+ " : "- "),
+  );
+}
