@@ -18,6 +18,7 @@ export interface FrontMatter {
   linesOf(path: readonly (string | number)[]): { readonly start: number; readonly end: number } | null;
 }
 
+/** The text of a block keeps its source's line breaks, so that a place in it has a line: see `lineInBlock`. */
 interface BlockBase {
   readonly startLine: number;
   readonly endLine: number;
@@ -42,7 +43,7 @@ export interface Link {
   readonly text: string;
   readonly line: number;
   readonly image: boolean;
-  /** The sentence or cell around the link, plain text, at most 400 characters. */
+  /** The sentence around the link, or its table row after the column's title; plain text, at most 400 characters. */
   readonly context: string;
   readonly under: readonly string[];
 }
