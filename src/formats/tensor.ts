@@ -20,10 +20,3 @@ export function elementsOf(shape: readonly number[], offset: number): number {
   if (Number.isSafeInteger(elements)) return elements;
   throw new AjarError("OVER_LIMIT", `tensor of shape [${shape.slice(0, 8).join(", ")}] has more than 2^53-1 elements`, { offset });
 }
-
-/** Elements per type, in order of first appearance. */
-export function elementsByType(tensors: readonly Tensor[], offset: number): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const { dtype, shape } of tensors) sums.set(dtype, (sums.get(dtype) ?? 0) + elementsOf(shape, offset));
-  return sums;
-}
