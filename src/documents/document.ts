@@ -18,7 +18,7 @@ export interface FrontMatter {
   linesOf(path: readonly (string | number)[]): { readonly start: number; readonly end: number } | null;
 }
 
-/** The text of a block keeps its source's line breaks, so that a place in it has a line: see `lineInBlock`. */
+/** The text of a block keeps its source's line breaks, so that a place in it has a line: see `lineCounter`. */
 interface BlockBase {
   readonly startLine: number;
   readonly endLine: number;

@@ -86,9 +86,12 @@ export function sentenceAt(sentences: readonly Sentence[], offset: number): Sent
   return sentences[low];
 }
 
-/** Line of an offset in a block's text: blocks keep the line breaks of their source. */
-export function lineInBlock(block: { readonly startLine: number; readonly endLine: number }, text: string, offset: number): number {
+/** Line of an offset in a block's text: blocks keep the line breaks of their source. Offsets must be asked for in rising order. */
+export function lineCounter(block: { readonly startLine: number; readonly endLine: number }, text: string): (offset: number) => number {
   let line = block.startLine;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
-  return Math.min(line, block.endLine);
+  let newline = text.indexOf("\n");
+  return (offset) => {
+    for (; newline !== -1 && newline < offset; newline = text.indexOf("\n", newline + 1)) line += 1;
+    return Math.min(line, block.endLine);
+  };
 }
