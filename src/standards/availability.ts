@@ -1,0 +1,53 @@
+// `has`: is the component there?
+import type { Availability } from "../core/component.ts";
+import type { ComponentState, ReleaseView } from "../core/release.ts";
+import type { Message, Outcome } from "../core/report.ts";
+import type { HasCondition } from "./definition.ts";
+import { type Evaluation, met, type Step } from "./evaluation.ts";
+import { idsOf, searched, stateOf } from "./view.ts";
+
+type Reading = "there" | "unread" | "part" | "gated" | "refused" | "claimed" | "absent" | "unsearched" | "unknown";
+
+/** Judges whether a component is available in one of the ways that count. */
+export function evaluateHas(condition: HasCondition, view: ReleaseView): Evaluation {
+  const state = stateOf(view, condition.component);
+  const reading = readingOf(condition, state, searched(view));
+  const because: Message = {
+    id: `standards.has.${reading}`,
+    args: { component: state.id, place: state.places[0] ?? "", places: state.places.length },
+    evidence: idsOf(state.evidence),
+  };
+  if (reading === "there") return met(because);
+  const result: Outcome = reading === "absent" || reading === "refused" ? "not-met" : "unknown";
+  const step = stepFor(reading, state);
+  return {
+    result,
+    because: [because],
+    missing: [{ id: `standards.need.${step.kind}`, args: { component: state.id } }],
+    steps: [step.step],
+  };
+}
+
+function readingOf(condition: HasCondition, state: ComponentState, complete: boolean): Reading {
+  const { availability } = state;
+  if (condition.refuse.includes(availability)) return "refused";
+  if (condition.through.includes(availability)) {
+    // A link whose terms nobody read may lead to anything.
+    if (availability === "elsewhere" && state.openness === "unknown") return "unread";
+    return condition.whole && state.partial ? "part" : "there";
+  }
+  return notThere(availability, complete);
+}
+
+function notThere(availability: Availability, complete: boolean): Reading {
+  if (availability === "absent") return complete ? "absent" : "unsearched";
+  if (availability === "gated" || availability === "claimed") return availability;
+  return availability === "elsewhere" ? "unread" : "unknown";
+}
+
+function stepFor(reading: Reading, state: ComponentState): { readonly kind: string; readonly step: Step } {
+  const kind = STEP_OF[reading] ?? "publish";
+  return { kind, step: { key: `${kind}:${state.id}`, message: { id: `standards.do.${kind}`, args: { component: state.id } } } };
+}
+
+const STEP_OF: Readonly<Partial<Record<Reading, string>>> = { unread: "read", part: "complete", gated: "ungate", refused: "ungate" };
