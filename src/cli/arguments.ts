@@ -52,7 +52,9 @@ function readLong(command: CommandSpec, word: string, rest: string[]): { spec: O
   const attached = equals === -1 ? undefined : word.slice(equals + 1);
   const spec = command.options.find((option) => option.name === name);
   if (spec !== undefined) return { spec, value: valueFor(spec, `--${name}`, attached, rest) };
-  const negated = name.startsWith("no-") ? command.options.find((option) => option.kind === "flag" && option.name === name.slice(3)) : undefined;
+  const negated = name.startsWith("no-")
+    ? command.options.find((option) => option.kind === "flag" && option.name === name.slice(3))
+    : undefined;
   if (negated !== undefined && attached === undefined) return { spec: negated, value: "false" };
   throw unknownOption(command, `--${name}`);
 }
@@ -61,7 +63,8 @@ function readShort(command: CommandSpec, word: string, rest: string[]): { spec: 
   const spec = command.options.find((option) => option.short === word[1]);
   if (spec === undefined) throw unknownOption(command, word.slice(0, 2));
   const tail = word.slice(2);
-  if (spec.kind !== "flag") return { spec, value: valueFor(spec, `-${spec.short}`, tail === "" ? undefined : tail.replace(/^=/u, ""), rest) };
+  if (spec.kind !== "flag")
+    return { spec, value: valueFor(spec, `-${spec.short}`, tail === "" ? undefined : tail.replace(/^=/u, ""), rest) };
   // -qv is -q -v: the tail goes back to be read as flags of its own.
   if (tail !== "") rest.unshift(`-${tail}`);
   return { spec, value: "true" };
@@ -76,14 +79,19 @@ function valueFor(spec: OptionSpec, origin: string, attached: string | undefined
   return value;
 }
 
-function valuesOf(command: CommandSpec, given: ReadonlyMap<OptionSpec, readonly string[]>, env: Environment): Map<string, ReturnType<typeof readValue>> {
+function valuesOf(
+  command: CommandSpec,
+  given: ReadonlyMap<OptionSpec, readonly string[]>,
+  env: Environment,
+): Map<string, ReturnType<typeof readValue>> {
   const values = new Map<string, ReturnType<typeof readValue>>();
   for (const spec of command.options) {
     const words = given.get(spec);
     const fromEnv = spec.env === undefined ? undefined : env[spec.env];
     if (words !== undefined) values.set(spec.name, readValue(spec, words, `--${spec.name}`));
     // AJAR_LANG may hold any locale name; language.ts reads it.
-    else if (fromEnv !== undefined && fromEnv !== "" && spec.name !== "lang") values.set(spec.name, readValue(spec, [fromEnv], spec.env ?? ""));
+    else if (fromEnv !== undefined && fromEnv !== "" && spec.name !== "lang")
+      values.set(spec.name, readValue(spec, [fromEnv], spec.env ?? ""));
   }
   return values;
 }
@@ -92,7 +100,8 @@ function checkOperands(command: CommandSpec, operands: readonly string[]): void 
   const missing = command.operands.find((operand, index) => operand.optional !== true && operands[index] === undefined);
   if (missing !== undefined) throw badOption(missing.name, "is missing", `See ajar ${command.name} --help.`);
   const extra = operands[command.operands.length];
-  if (extra !== undefined) throw badOption(extra, `ajar ${command.name} takes ${command.operands.length} at most`, `See ajar ${command.name} --help.`);
+  if (extra !== undefined)
+    throw badOption(extra, `ajar ${command.name} takes ${command.operands.length} at most`, `See ajar ${command.name} --help.`);
   command.operands.forEach((spec, index) => {
     const word = operands[index];
     if (word === undefined || spec.choices === undefined || spec.choices.includes(word)) return;

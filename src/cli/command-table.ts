@@ -1,6 +1,7 @@
 // The one table that parsing, help, completion and "did you mean" are driven by. Texts: rules/messages/<lang>/cli.yaml.
-import type { CommandSpec, OptionSpec } from "./command.ts";
+
 import { LANGUAGES } from "../reports/language.ts";
+import type { CommandSpec, OptionSpec } from "./command.ts";
 
 export const FORMATS = ["table", "json"] as const;
 export const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
@@ -91,7 +92,11 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: "schema",
     operands: [{ name: "NAME", choices: ["report"] }],
     options: [lang, help],
-    examples: ["ajar schema report", "ajar schema report > report.schema.json", "ajar audit ./my-model -f json | ajv validate -s report.schema.json -d -"],
+    examples: [
+      "ajar schema report",
+      "ajar schema report > report.schema.json",
+      "ajar audit ./my-model -f json | ajv validate -s report.schema.json -d -",
+    ],
   },
   {
     name: "help",

@@ -35,7 +35,16 @@ export class Options {
   }
 }
 
-const FLAG_VALUES: Readonly<Record<string, boolean>> = { "1": true, true: true, yes: true, on: true, "0": false, false: false, no: false, off: false };
+const FLAG_VALUES: Readonly<Record<string, boolean>> = {
+  "1": true,
+  true: true,
+  yes: true,
+  on: true,
+  "0": false,
+  false: false,
+  no: false,
+  off: false,
+};
 const BYTE_UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3, t: 1024 ** 4 };
 
 /** Turns the words given for one option into its value. `origin` names where they came from: `--timeout`, `AJAR_TIMEOUT`. */

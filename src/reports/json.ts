@@ -7,7 +7,12 @@ export const SCHEMA_ID = `urn:ajar:schema:report:${SCHEMA_VERSION}`;
 
 /** Two-space JSON in the order of the contract, ending in a newline. */
 export function render(report: Report): string {
-  return toJson({ $schema: SCHEMA_ID, ...report });
+  return toJson(withSchema(report));
+}
+
+/** The report with the name of its schema in front. */
+export function withSchema(report: Report): Report & { readonly $schema: string } {
+  return { $schema: SCHEMA_ID, ...report };
 }
 
 /** Any value as JSON that is safe to show on a terminal. */

@@ -1,9 +1,9 @@
 // Quotes, paths and names come from strangers. On a terminal they could move the cursor, change colours, retitle the
 // window or show letters in another order than they are stored; so such characters are shown as what they are.
 
-// C0 and C1 controls, zero-width and bidirectional controls, separators that end a line, tags, private use and lone surrogates.
-const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+// Controls, lone surrogates, line separators, private use, and format characters (bidirectional, zero-width, tags) but for
+// the two joiners that Persian, Indic scripts and emoji are written with.
+const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Co}]|(?![\u200c\u200d])\p{Cf}/gu;
 
 /** One line that no character of which acts on a terminal: line breaks and tabs become a space, other controls `<U+001B>`. */
 export function safeText(text: string): string {
@@ -18,7 +18,9 @@ function codePoint(character: string): string {
 /** JSON text with the same characters as `\u` escapes; it parses to the same value. */
 export function safeJson(json: string): string {
   return json.replace(UNSAFE, (character) =>
-    character === "\n" ? character : Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(""),
+    character === "\n"
+      ? character
+      : Array.from({ length: character.length }, (_, index) => escapeUnit(character.charCodeAt(index))).join(""),
   );
 }
 

@@ -12,6 +12,7 @@ import { verdicts } from "./table/verdicts.ts";
 /** The whole report as lines of text ending in a newline. */
 export function render(report: Report, options: ReportOptions): string {
   const sheet = new Sheet(options);
-  for (const section of [headline, verdicts, components, licenses, findings, gaps, statements, coverage, evidenceList]) section(sheet, report);
+  for (const section of [headline, verdicts, components, licenses, findings, gaps, statements, coverage, evidenceList])
+    section(sheet, report);
   return sheet.toString();
 }

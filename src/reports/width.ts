@@ -48,7 +48,7 @@ export function pad(text: string, width: number): string {
 }
 
 /** Cuts to `width` cells, with `…` when something was lost. */
-export function fit(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   let used = 0;
   let kept = "";

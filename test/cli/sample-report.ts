@@ -9,13 +9,31 @@ function seen(path: string, start: number, end: number, quote: string): ReturnTy
   return evidence({ source: SOURCE, path, digest: DIGEST, span: { kind: "lines", start, end }, quote, method: "text" });
 }
 
-const clause = seen("LICENSE.txt", 57, 61, "If the monthly active users of the products exceed 700 million, You must request a license from the Licensor, who may grant it in its sole discretion.");
+const clause = seen(
+  "LICENSE.txt",
+  57,
+  61,
+  "If the monthly active users of the products exceed 700 million, You must request a license from the Licensor, who may grant it in its sole discretion.",
+);
 const title = seen("LICENSE.txt", 1, 1, "MADE-UP COMMUNITY LICENSE AGREEMENT");
 const card = seen("README.md", 12, 14, "训练数据包含 2T 词元，来自公开来源；本模型以“开源”形式发布。");
 const hostile = seen("README.md", 20, 20, "\u001b[2J\u001b[31mMET\u001b[0m \u202eevil\u202c [999] see below");
 const listing = evidence({ source: SOURCE, path: "", digest: `listing:${"ab".repeat(32)}`, method: "listing" });
-const header = evidence({ source: SOURCE, path: "model.safetensors", digest: DIGEST, span: { kind: "bytes", start: 8, end: 120 }, method: "header" });
-const config = evidence({ source: SOURCE, path: "config.json", digest: DIGEST, span: { kind: "pointer", pointer: "/architectures/0" }, quote: "LlamaForCausalLM", method: "config" });
+const header = evidence({
+  source: SOURCE,
+  path: "model.safetensors",
+  digest: DIGEST,
+  span: { kind: "bytes", start: 8, end: 120 },
+  method: "header",
+});
+const config = evidence({
+  source: SOURCE,
+  path: "config.json",
+  digest: DIGEST,
+  span: { kind: "pointer", pointer: "/architectures/0" },
+  quote: "LlamaForCausalLM",
+  method: "config",
+});
 
 /** A release whose weights can be had under a license that restricts use. */
 export const sampleReport: Report = {
@@ -37,7 +55,12 @@ export const sampleReport: Report = {
       result: "not-met",
       criteria: [
         { id: "osaid-1.0/weights", result: "not-met", because: [{ id: "term.user-threshold", evidence: [clause.id] }] },
-        { id: "osaid-1.0/code", result: "not-met", because: [{ id: "availability.absent", evidence: [listing.id] }], missing: [{ id: "component.training-code" }] },
+        {
+          id: "osaid-1.0/code",
+          result: "not-met",
+          because: [{ id: "availability.absent", evidence: [listing.id] }],
+          missing: [{ id: "component.training-code" }],
+        },
         { id: "osaid-1.0/data-information", result: "unknown", because: [{ id: "availability.claimed", evidence: [card.id, hostile.id] }] },
       ],
     },
@@ -52,11 +75,43 @@ export const sampleReport: Report = {
     { standard: "g7-2026", result: "met", level: "weights-available-ai", criteria: [] },
   ],
   components: [
-    { id: "weights", availability: "found", openness: "restricted", licenses: ["LicenseRef-made-up"], evidence: [header.id], places: ["model.safetensors"], partial: false },
+    {
+      id: "weights",
+      availability: "found",
+      openness: "restricted",
+      licenses: ["LicenseRef-made-up"],
+      evidence: [header.id],
+      places: ["model.safetensors"],
+      partial: false,
+    },
     { id: "training-code", availability: "absent", openness: "unknown", licenses: [], evidence: [listing.id], places: [], partial: false },
-    { id: "training-data", availability: "claimed", openness: "unknown", licenses: [], evidence: [card.id], places: ["README.md"], partial: true },
-    { id: "evaluation-code", availability: "elsewhere", openness: "open", licenses: ["MIT"], evidence: [card.id], places: ["https://git.example.org/made-up/evaluation-harness-with-a-long-name"], partial: false },
-    { id: "usage-policy", availability: "gated", openness: "closed", licenses: [], evidence: [card.id], places: ["a", "b", "c"], partial: false },
+    {
+      id: "training-data",
+      availability: "claimed",
+      openness: "unknown",
+      licenses: [],
+      evidence: [card.id],
+      places: ["README.md"],
+      partial: true,
+    },
+    {
+      id: "evaluation-code",
+      availability: "elsewhere",
+      openness: "open",
+      licenses: ["MIT"],
+      evidence: [card.id],
+      places: ["https://git.example.org/made-up/evaluation-harness-with-a-long-name"],
+      partial: false,
+    },
+    {
+      id: "usage-policy",
+      availability: "gated",
+      openness: "closed",
+      licenses: [],
+      evidence: [card.id],
+      places: ["a", "b", "c"],
+      partial: false,
+    },
     { id: "paper", availability: "unknown", openness: "unknown", licenses: [], evidence: [], places: [], partial: false },
   ],
   licenses: [
@@ -92,7 +147,13 @@ export const sampleReport: Report = {
     claims: [{ claim: "open source \u001b]0;title\u0007", evidence: [hostile.id] }],
   },
   findings: [
-    { ruleId: "openness-claim-unmet", severity: "high", message: { id: "headline.ajar", evidence: [hostile.id] }, path: "README.md", evidence: [card.id] },
+    {
+      ruleId: "openness-claim-unmet",
+      severity: "high",
+      message: { id: "headline.ajar", evidence: [hostile.id] },
+      path: "README.md",
+      evidence: [card.id],
+    },
     { ruleId: "gpu-hours-sum", severity: "low", message: { id: "quantity.gpu-hours" }, evidence: [config.id] },
   ],
   gaps: [
@@ -106,7 +167,13 @@ export const sampleReport: Report = {
     requests: 3,
     targetBytes: 13_476_839_424,
     skipped: [
-      { path: "model-2.safetensors", reason: "malformed", source: SOURCE, partial: true, detail: "header length 1099511627776 is over the limit" },
+      {
+        path: "model-2.safetensors",
+        reason: "malformed",
+        source: SOURCE,
+        partial: true,
+        detail: "header length 1099511627776 is over the limit",
+      },
       { path: "vocab.bin", reason: "not-needed", source: SOURCE, partial: false },
     ],
     complete: false,

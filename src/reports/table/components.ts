@@ -15,10 +15,17 @@ export function components(sheet: Sheet, report: Report): void {
   const rows = report.components.map((component) => ({
     name: nameOf("component", component.id, sheet.options.language),
     availability: `${AVAILABILITY_MARKS[component.availability].symbol} ${sheet.word(`availability.${component.availability}`)}`,
-    openness: component.availability === "absent" ? "" : `${OPENNESS_MARKS[component.openness].symbol} ${sheet.word(`openness.${component.openness}`)}`,
+    openness:
+      component.availability === "absent"
+        ? ""
+        : `${OPENNESS_MARKS[component.openness].symbol} ${sheet.word(`openness.${component.openness}`)}`,
     component,
   }));
-  const head = { name: sheet.word("report.column-component"), availability: sheet.word("report.column-availability"), openness: sheet.word("report.column-openness") };
+  const head = {
+    name: sheet.word("report.column-component"),
+    availability: sheet.word("report.column-availability"),
+    openness: sheet.word("report.column-openness"),
+  };
   const widths = {
     name: columnWidth([head, ...rows].map((row) => row.name)),
     availability: columnWidth([head, ...rows].map((row) => row.availability)),

@@ -2,7 +2,7 @@ import type { Evidence } from "../../core/evidence.ts";
 import type { Report } from "../../core/report.ts";
 import { numberText } from "../messages.ts";
 import { safeText } from "../safe-text.ts";
-import { fit } from "../width.ts";
+import { cut } from "../width.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Unread parts shown before --verbose is needed. */
@@ -48,7 +48,7 @@ export function evidenceList(sheet: Sheet, report: Report): void {
     sheet.block(`${many ? `${safeText(piece.source)} ` : ""}${placeText(sheet, piece)}`, width + 1, lead);
     if (piece.quote === undefined || piece.quote === "") return;
     const quote = safeText(piece.quote);
-    sheet.block(`"${sheet.options.verbose ? quote : fit(quote, QUOTE_CELLS)}"`, width + 1, "", "faint");
+    sheet.block(`"${sheet.options.verbose ? quote : cut(quote, QUOTE_CELLS)}"`, width + 1, "", "faint");
   });
 }
 

@@ -19,7 +19,8 @@ export function licenses(sheet: Sheet, report: Report): void {
 
 function oneLicense(sheet: Sheet, license: LicenseReport): void {
   const { language } = sheet.options;
-  const scope = license.scope.length === 0 ? sheet.word("report.all-scopes") : license.scope.map((id) => sheet.word(`scope.${id}`)).join(", ");
+  const scope =
+    license.scope.length === 0 ? sheet.word("report.all-scopes") : license.scope.map((id) => sheet.word(`scope.${id}`)).join(", ");
   const folder = license.folder === undefined || license.folder === "" ? [] : [sheet.say("report.folder", { folder: license.folder })];
   const thirdParty = license.thirdParty === true ? [sheet.word("report.third-party")] : [];
   const details = [nameOf("kind", license.kind, language), scope, sheet.word(`statement.${license.statement}`), ...folder, ...thirdParty];

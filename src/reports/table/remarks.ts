@@ -52,10 +52,19 @@ export function statements(sheet: Sheet, report: Report): void {
   const { language } = sheet.options;
   sheet.heading("report.statements");
   const lines = [
-    ...claims.map(({ claim, evidence }) => () => sheet.say("report.claim", { claim }) + sheet.numbers(evidence)),
-    ...relations.map(({ relation, target, evidence }) => () => `${nameOf("relation", relation, language)}: ${safeText(target)}${sheet.numbers(evidence)}`),
+    ...claims.map(
+      ({ claim, evidence }) =>
+        () =>
+          sheet.say("report.claim", { claim }) + sheet.numbers(evidence),
+    ),
+    ...relations.map(
+      ({ relation, target, evidence }) =>
+        () =>
+          `${nameOf("relation", relation, language)}: ${safeText(target)}${sheet.numbers(evidence)}`,
+    ),
     ...quantities.map(({ quantity, value, unit, subject, stated, evidence }) => () => {
-      const name = subject === "" ? nameOf("quantity", quantity, language) : `${nameOf("quantity", quantity, language)} (${safeText(subject)})`;
+      const name =
+        subject === "" ? nameOf("quantity", quantity, language) : `${nameOf("quantity", quantity, language)} (${safeText(subject)})`;
       const exact = stated === "" ? `${numberText(value)} ${unit}` : safeText(stated);
       return `${name}: ${exact}${sheet.numbers(evidence)}`;
     }),

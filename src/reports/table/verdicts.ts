@@ -1,5 +1,5 @@
 import type { CriterionResult, Report, Verdict } from "../../core/report.ts";
-import { nameOf, numberText } from "../messages.ts";
+import { lookup, nameOf, numberText } from "../messages.ts";
 import { safeText } from "../safe-text.ts";
 import { pad, textWidth } from "../width.ts";
 import { OUTCOME_MARKS } from "./marks.ts";
@@ -57,8 +57,9 @@ function oneCriterion(sheet: Sheet, criterion: CriterionResult, width: number): 
   }
 }
 
+/** A criterion's id is also the id of its statement. */
 function criterionName(sheet: Sheet, id: string): string {
-  return nameOf("criterion", id, sheet.options.language);
+  return lookup(id, sheet.options.language) ?? safeText(id);
 }
 
 function outcomeWidth(sheet: Sheet): number {

@@ -1,0 +1,69 @@
+import { AjarError, type ExitCode } from "../../core/errors.ts";
+import type { Report } from "../../core/report.ts";
+import type { CommandContext } from "../command.ts";
+import { exitCodeOf, worstOf } from "../exit-code.ts";
+import { asAjarError, type ErrorObject, errorObject, reportFailure } from "../failure.ts";
+import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
+import { startProgress } from "../progress.ts";
+import { renderAs } from "../render-as.ts";
+import { auditRequests, type PlannedAudit } from "../requests.ts";
+
+/** `ajar audit TARGET`. */
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const { options } = context;
+  const output = planOutput(options.text("format"), options.list("output"));
+  for (const file of output.files) checkWritable(file.path, context.cwd);
+  const planned = await auditRequests(context);
+  const results: (Report | ErrorObject)[] = [];
+  const codes: ExitCode[] = [];
+  for (const plan of planned) {
+    const result = await auditOne(plan, context, planned.length === 1);
+    results.push(result.value);
+    codes.push(result.code);
+  }
+  const isList = context.operands[0] === "-";
+  for (const { format, path } of output.files) writeWhole(path, context.cwd, await renderAll(results, isList, format, context, false));
+  if (output.stdout !== null) await context.stdout.write(await renderAll(results, isList, output.stdout, context, true));
+  return worstOf(codes);
+}
+
+interface AuditResult {
+  readonly value: Report | ErrorObject;
+  readonly code: ExitCode;
+}
+
+/** One release. Alone, its failure is the command's; in a list, the others still get their turn. */
+async function auditOne(plan: PlannedAudit, context: CommandContext, alone: boolean): Promise<AuditResult> {
+  const { options, env, stderr, signal } = context;
+  const quiet = options.flag("quiet") === true || options.flag("progress") === false || (env["CI"] ?? "") !== "";
+  const progress = startProgress(stderr, !quiet);
+  try {
+    const report = await plan.run(progress.show);
+    signal.throwIfAborted();
+    return { value: report, code: exitCodeOf(report, options.text("fail-on") ?? "critical") };
+  } catch (failure) {
+    progress.end();
+    if (alone || signal.aborted) throw failure;
+    const code = await reportFailure(failure, { ...context, json: false });
+    return { value: errorObject(asAjarError(failure, false)), code };
+  } finally {
+    progress.end();
+  }
+}
+
+async function renderAll(
+  results: readonly (Report | ErrorObject)[],
+  isList: boolean,
+  format: Format,
+  context: CommandContext,
+  toStdout: boolean,
+): Promise<string> {
+  if (isList && format === "json") {
+    const { toJson, withSchema } = await import("../../reports/json.ts");
+    return toJson(results.map((result) => ("error" in result ? result : withSchema(result))));
+  }
+  const texts: string[] = [];
+  for (const result of results) if (!("error" in result)) texts.push(await renderAs(format, result, context, toStdout));
+  if (texts.length === 0 && !isList) throw new AjarError("BUG", "an audit gave no report");
+  return texts.join("\n");
+}

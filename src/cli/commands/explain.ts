@@ -1,0 +1,56 @@
+import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import { toJson } from "../../reports/json.ts";
+import type { Language } from "../../reports/language.ts";
+import { text, word } from "../../reports/messages.ts";
+import { Sheet } from "../../reports/table/sheet.ts";
+import type { CommandContext } from "../command.ts";
+import type { Entry, Finder } from "../explain/entry.ts";
+import { licenses } from "../explain/licenses.ts";
+import { standards } from "../explain/standards.ts";
+import { components, errors, messages } from "../explain/words.ts";
+import { nearest } from "../nearest.ts";
+import { columnsOf, wantsColor } from "../terminal.ts";
+
+/** Where ids are looked for, in this order. */
+const FINDERS: readonly Finder[] = [standards, components, errors, licenses, messages];
+
+/** `ajar explain ID`. @throws AjarError UNKNOWN_ID */
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const { operands, language, options, stdout } = context;
+  const entry = findEntry(operands[0] ?? "", language);
+  if (options.text("format") === "json") await stdout.write(toJson(entry));
+  else await stdout.write(entryText(entry, context));
+  return EXIT.ok;
+}
+
+function findEntry(id: string, language: Language): Entry {
+  for (const finder of FINDERS) {
+    const entry = finder.find(id, language);
+    if (entry !== undefined) return entry;
+  }
+  const near = nearest(
+    id,
+    FINDERS.flatMap((finder) => finder.ids(language)),
+  );
+  throw new AjarError("UNKNOWN_ID", "nothing has this id", {
+    subject: id,
+    hint: near === null ? "See ajar explain --help for the kinds of ids." : `Did you mean ${near}?`,
+  });
+}
+
+function entryText(entry: Entry, context: CommandContext): string {
+  const { language, stdout } = context;
+  const sheet = new Sheet({ language, verbose: true, color: wantsColor(context, stdout), width: columnsOf(stdout) });
+  sheet.line(`${sheet.paint("strong", entry.id)} (${word(`explain.${entry.kind}`, language)})`);
+  sheet.block(entry.title, 2);
+  if (entry.lines.length > 0) sheet.line();
+  for (const line of entry.lines) {
+    const content = line.trimStart();
+    sheet.block(content, 2 + line.length - content.length);
+  }
+  if (entry.source !== undefined) {
+    sheet.line();
+    sheet.block(text({ id: "explain.source", args: { source: entry.source } }, language), 2, "", "faint");
+  }
+  return sheet.toString();
+}

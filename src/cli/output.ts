@@ -1,0 +1,85 @@
+// Report files appear whole or not at all: written beside the target under another name, then renamed.
+import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { AjarError } from "../core/errors.ts";
+import { FORMATS } from "./command-table.ts";
+
+export type Format = (typeof FORMATS)[number];
+
+export interface OutputFile {
+  readonly format: Format;
+  readonly path: string;
+}
+
+export interface OutputPlan {
+  /** What stdout gets; null when a plain `-o FILE` takes its place. */
+  readonly stdout: Format | null;
+  readonly files: readonly OutputFile[];
+}
+
+const BY_EXTENSION: Readonly<Record<string, Format>> = { ".json": "json", ".txt": "table" };
+
+/** `-o FORMAT=FILE` adds a file; a plain `-o FILE` takes the main report instead of stdout, in the format of -f or of its extension. */
+export function planOutput(format: string | undefined, outputs: readonly string[]): OutputPlan {
+  const files: OutputFile[] = [];
+  let replaced = false;
+  for (const output of outputs) {
+    const named = FORMATS.find((name) => output.startsWith(`${name}=`));
+    if (named !== undefined) {
+      files.push({ format: named, path: output.slice(named.length + 1) });
+    } else {
+      const extension = /\.[a-z]+$/u.exec(output.toLowerCase())?.[0] ?? "";
+      files.push({ format: formatNamed(format) ?? BY_EXTENSION[extension] ?? "table", path: output });
+      replaced = true;
+    }
+  }
+  const empty = files.find((file) => file.path === "");
+  if (empty !== undefined) throw new AjarError("BAD_OPTION", "the file name is empty", { subject: "--output" });
+  return { stdout: replaced ? null : (formatNamed(format) ?? "table"), files };
+}
+
+function formatNamed(name: string | undefined): Format | undefined {
+  return FORMATS.find((format) => format === name);
+}
+
+/** Fails before the work starts, not after it, when a file could not be written. @throws AjarError OUTPUT_UNWRITABLE */
+export function checkWritable(path: string, cwd: string): void {
+  const target = resolve(cwd, path);
+  try {
+    const found = statSync(target, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) throw new Error("it is a folder");
+    accessSync(found === undefined || found.isFile() ? dirname(target) : target, constants.W_OK);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
+}
+
+/** Writes a file whole, replacing what was there; devices and pipes are written to directly. @throws AjarError OUTPUT_UNWRITABLE */
+export function writeWhole(path: string, cwd: string, content: string): void {
+  const asked = resolve(cwd, path);
+  let temporary: string | undefined;
+  try {
+    const found = statSync(asked, { throwIfNoEntry: false });
+    if (found !== undefined && !found.isFile()) {
+      writeFileSync(asked, content);
+      return;
+    }
+    // A link to a file stays a link.
+    const target = found === undefined ? asked : realpathSync(asked);
+    temporary = join(dirname(target), `.${basename(target)}.${process.pid}.part`);
+    writeFileSync(temporary, content, { flag: "wx" });
+    renameSync(temporary, target);
+  } catch (cause) {
+    if (temporary !== undefined) rmSync(temporary, { force: true });
+    throw unwritable(path, cause);
+  }
+}
+
+function unwritable(path: string, cause: unknown): AjarError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AjarError("OUTPUT_UNWRITABLE", `the report cannot be written: ${reason}`, {
+    subject: path,
+    hint: "Name a file in a folder that exists and that you may write to.",
+    cause,
+  });
+}

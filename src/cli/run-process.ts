@@ -1,0 +1,63 @@
+// Where the process meets the program: streams, signals, exit code. Everything behind it can be run without a process.
+
+import { EXIT, type ExitCode } from "../core/errors.ts";
+import type { CommandContext, Writer } from "./command.ts";
+import { run } from "./run.ts";
+
+/** Time a cancelled audit gets to remove its temporary folders. */
+const GRACE_MS = 2000;
+
+/** Runs one command line and ends the process with its exit code. */
+export async function runProcess(argv: readonly string[]): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = (): void => {
+    if (stop.signal.aborted) process.exit(EXIT.interrupted);
+    stop.abort();
+    setTimeout(() => process.exit(EXIT.interrupted), GRACE_MS).unref();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  const context: Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal"> = {
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: writerOf(process.stdout),
+    stderr: writerOf(process.stderr),
+    readStdin,
+    signal: stop.signal,
+  };
+  const code: ExitCode = await run(argv, context);
+  // Sockets kept open for reuse must not keep the process alive; all output has left by now.
+  process.exit(code);
+}
+
+function writerOf(stream: NodeJS.WriteStream): Writer {
+  let isOpen = true;
+  // The reader went away (`ajar audit x | head`): its choice, nothing to tell.
+  stream.on("error", () => {
+    isOpen = false;
+  });
+  return {
+    isTTY: stream.isTTY === true,
+    columns: stream.columns ?? 0,
+    write: (text) =>
+      new Promise((resolve) => {
+        if (!isOpen) resolve();
+        else stream.write(text, () => resolve());
+      }),
+  };
+}
+
+/** A list of targets or a license text; more is a mistake. */
+const STDIN_LIMIT_BYTES = 16 * 1024 ** 2;
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes: Buffer = Buffer.from(chunk);
+    size += bytes.length;
+    chunks.push(bytes);
+    if (size > STDIN_LIMIT_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, STDIN_LIMIT_BYTES).toString("utf8");
+}
