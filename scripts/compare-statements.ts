@@ -161,7 +161,7 @@ for (const name of readdirSync(root).sort(compareText)) {
   const closed = labels.mislabelled.claimed_open_source_while_not_osi;
   const claims = facts.filter((fact) => fact.kind === "openness-claim");
   const weights = JSON.stringify(labels.licences ?? []);
-  const osiOnly = !/use-restricted|non-commercial|permissive-unapproved|pointer/u.test(weights);
+  const osiOnly = !/use-restricted|non-commercial|permissive-unapproved/u.test(weights);
   const claimed = claims.length > 0 && (closed || !osiOnly);
   if (claimed && !closed) falseClaims += 1;
   count(tally.claims, claimed === closed, `${name}: open-source claim labelled ${closed}`, facts, (fact) => fact.kind === "openness-claim");

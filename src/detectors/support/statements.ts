@@ -94,23 +94,28 @@ function pattern(source: string, name: string, phrases: ReadonlyMap<string, stri
   }
 }
 
-/** Rules that hold for a passage, in file order, at most one per topic. */
-export function matchStatements(rules: StatementRules, passage: Passage): readonly StatementRule[] {
+/** Rules that hold for a passage, in file order, at most one per topic; `accept` may look at what the pattern caught. */
+export function matchStatements(
+  rules: StatementRules,
+  passage: Passage,
+  accept: (match: RegExpExecArray) => boolean = () => true,
+): readonly StatementRule[] {
   const hits: StatementRule[] = [];
   for (const { hint, rules: candidates } of rules.groups) {
     if (!hint.test(passage.text)) continue;
-    const hit = candidates.find((rule) => holds(rule, passage));
+    const hit = candidates.find((rule) => holds(rule, passage, accept));
     if (hit !== undefined) hits.push(hit);
   }
   return hits;
 }
 
-function holds(rule: StatementRule, passage: Passage): boolean {
+function holds(rule: StatementRule, passage: Passage, accept: (match: RegExpExecArray) => boolean): boolean {
   const kinds = rule.kinds.length === 0 ? KINDS : rule.kinds;
   if (!kinds.includes(passage.kind)) return false;
   if (rule.roles.length > 0 && !passage.artifact.roles.some((role) => rule.roles.includes(role))) return false;
   if (rule.path !== null && !rule.path.test(passage.artifact.path)) return false;
-  if (!rule.match.test(passage.text) || !rule.and.every((also) => also.test(passage.text))) return false;
+  const match = rule.match.exec(passage.text);
+  if (match === null || !accept(match) || !rule.and.every((also) => also.test(passage.text))) return false;
   if (rule.unless.some((unless) => unless.test(passage.text))) return false;
   return placed(rule, passage);
 }

@@ -1,0 +1,56 @@
+import type { DetectorContext } from "../detector.ts";
+import { artifactsWith } from "./passages.ts";
+
+// Words of repository names that name no model.
+const SUFFIX = /[-_. ](?:models?|inference|train(?:ing)?|pytorch|jax|tf|code|repo|hf|gguf|card|lm|llm|official|base|chat|instruct)$/iu;
+const SIZE = /[-_. ]?v?\d[\w.-]*$/iu;
+const GENERIC = new Set(
+  "model models card modelcard readme overview introduction language llm open the data dataset details about usage files main release repo code docs weights".split(
+    " ",
+  ),
+);
+
+/** Names this release goes by, lower case, letters and digits only: from its reference and the first heading of its cards. */
+export function releaseNames(context: DetectorContext): ReadonlySet<string> {
+  const names = new Set<string>();
+  const last =
+    context.source.ref
+      .replace(/[@#?].*$/u, "")
+      .split(/[/:\\]|__/u)
+      .at(-1) ?? "";
+  addName(names, last);
+  for (const artifact of artifactsWith(context, ["readme", "model-card"])) {
+    if (artifact.path.includes("/")) continue;
+    const document = context.document(artifact);
+    const title = document?.blocks.find((block) => block.kind === "heading");
+    if (title?.kind === "heading")
+      addName(names, title.text.replace(/[:：(（|,，—–].*$/u, "").replace(/^(?:introducing|welcome to|model card for)\s+/iu, ""));
+  }
+  return names;
+}
+
+function addName(names: Set<string>, raw: string): void {
+  let name = raw.trim();
+  if (name.length > 40) return;
+  for (let step = 0; step < 4; step += 1) {
+    const plain = normalise(name);
+    if (plain.length >= 2 && !GENERIC.has(plain)) names.add(plain);
+    const shorter = name.replace(SUFFIX, "").replace(SIZE, "").trim();
+    if (shorter === name) break;
+    name = shorter;
+  }
+}
+
+function normalise(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** Whether a few words name this release. Short names must stand as a word of their own. */
+export function namesRelease(text: string, names: ReadonlySet<string>): boolean {
+  const plain = normalise(text);
+  const words = new Set(text.toLowerCase().split(/[^\p{L}\p{N}]+/u));
+  for (const name of names) {
+    if (name.length >= 4 ? plain.includes(name) : words.has(name)) return true;
+  }
+  return false;
+}

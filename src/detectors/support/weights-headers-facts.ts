@@ -1,0 +1,201 @@
+// Facts that weight headers state: how many parameters, under which license, made from what.
+import { type Evidence, evidence, quoteOf } from "../../core/evidence.ts";
+import type { LicenseFact, QuantityFact, RelationFact } from "../../core/fact.ts";
+import type { LicenseRecord } from "../../core/license.ts";
+import { compareText } from "../../core/text.ts";
+import type { Stated, WeightsHeader } from "./weights-headers-read.ts";
+
+export interface HeaderFactsContext {
+  /** Reference of the source, for evidence. */
+  readonly source: string;
+  readonly detector: string;
+  readonly licenseByName: (name: string) => LicenseRecord | null;
+}
+
+/** One place shows it; more of the same, shard after shard, would bury the rest of the report. */
+const MAX_EVIDENCE = 4;
+const SHARD = /-(\d{5})-of-(\d{5})$/u;
+
+/** Name of the model a file belongs to: its path without shard number and extension. */
+export function modelOf(path: string): { readonly model: string; readonly shards: number } {
+  const stem = path.replace(/\.[^./]+$/u, "");
+  const shard = SHARD.exec(stem);
+  return shard === null ? { model: stem, shards: 1 } : { model: stem.slice(0, shard.index), shards: Number(shard[2]) };
+}
+
+function headerEvidence(context: HeaderFactsContext, header: WeightsHeader): Evidence {
+  const { path, digest } = header.artifact;
+  return evidence({
+    source: context.source,
+    path,
+    digest,
+    span: { kind: "bytes", start: 0, end: header.headerBytes },
+    method: "header",
+  });
+}
+
+function statedEvidence(context: HeaderFactsContext, header: WeightsHeader, stated: Stated): Evidence {
+  const { path, digest } = header.artifact;
+  const { key, value, start, end } = stated;
+  return evidence({
+    source: context.source,
+    path,
+    digest,
+    span: { kind: "bytes", start, end },
+    quote: quoteOf(`${key}: ${value}`),
+    method: "header",
+  });
+}
+
+interface Count {
+  readonly model: string;
+  readonly value: number;
+  readonly evidence: readonly [Evidence, ...Evidence[]];
+}
+
+/** One count per model whose shards were all read; one for the release when all models agree. */
+export function parameterFacts(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly QuantityFact[] {
+  const counts = countModels(context, headers);
+  const distinct = new Map<number, Count>();
+  for (const count of counts) {
+    const same = distinct.get(count.value);
+    if (same === undefined) distinct.set(count.value, count);
+    else distinct.set(count.value, { ...same, evidence: cap([...same.evidence, ...count.evidence], same.evidence[0]) });
+  }
+  return [...distinct.values()].map(({ model, value, evidence: seen }) => ({
+    kind: "quantity",
+    quantity: "parameters",
+    value,
+    unit: "count",
+    subject: distinct.size === 1 ? "" : model,
+    stated: String(value),
+    evidence: seen,
+    detector: context.detector,
+  }));
+}
+
+function cap(list: readonly Evidence[], first: Evidence): readonly [Evidence, ...Evidence[]] {
+  return [first, ...list.filter((item) => item.id !== first.id).slice(0, MAX_EVIDENCE - 1)];
+}
+
+function countModels(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly Count[] {
+  const groups = new Map<string, { readonly model: string; readonly shards: number; readonly members: WeightsHeader[] }>();
+  for (const header of headers) {
+    const { model, shards } = modelOf(header.artifact.path);
+    const key = `${model}\0${header.format}\0${shards}`;
+    const group = groups.get(key) ?? { model, shards, members: [] };
+    group.members.push(header);
+    groups.set(key, group);
+  }
+  return [...groups.values()].flatMap(({ model, shards, members }) => {
+    const [first] = members;
+    if (first === undefined || members.length !== shards) return [];
+    let value = 0;
+    for (const { parameters } of members) {
+      if (parameters === null) return [];
+      value += parameters;
+    }
+    if (!Number.isSafeInteger(value)) return [];
+    const seen = members.map((member) => headerEvidence(context, member));
+    return [{ model, value, evidence: cap(seen, headerEvidence(context, first)) }];
+  });
+}
+
+/** `general.license` (GGUF) and `modelspec.license` or `license` (safetensors, ONNX metadata). */
+const LICENSE_KEYS: ReadonlySet<string> = new Set(["general.license", "modelspec.license", "license"]);
+
+/** One statement per license named; it covers weights, those of the file's folder when files disagree. */
+export function licenseFacts(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly LicenseFact[] {
+  const byValue = gather(context, headers, (stated) => (LICENSE_KEYS.has(stated.key) ? stated.value.trim() : ""));
+  return [...byValue].map(([value, { seen, folder }]) => ({
+    kind: "license",
+    statement: "header",
+    license: context.licenseByName(value),
+    stated: quoteOf(value),
+    covers: ["weights"],
+    components: [],
+    folder: byValue.size === 1 ? "" : folder,
+    thirdParty: false,
+    evidence: seen,
+    detector: context.detector,
+  }));
+}
+
+interface Gathered {
+  readonly seen: readonly [Evidence, ...Evidence[]];
+  readonly folder: string;
+}
+
+/** Values picked out of all headers, each with the places where it stands. */
+function gather(
+  context: HeaderFactsContext,
+  headers: readonly WeightsHeader[],
+  pick: (stated: Stated) => string,
+): ReadonlyMap<string, Gathered> {
+  const found = new Map<string, Gathered>();
+  for (const header of headers) {
+    for (const stated of header.stated) {
+      const value = pick(stated);
+      if (value === "") continue;
+      const item = statedEvidence(context, header, stated);
+      const known = found.get(value);
+      const folder = header.artifact.path.split("/").slice(0, -1).join("/");
+      found.set(value, known === undefined ? { seen: [item], folder } : { ...known, seen: cap([...known.seen, item], known.seen[0]) });
+    }
+  }
+  return new Map([...found].sort(([a], [b]) => compareText(a, b)));
+}
+
+const RELATION_KEY = /^general\.(base_model|dataset)\.(\d{1,4})\.(name|organization|repo_url|url)$/u;
+/** Best first: a URL leads somewhere, a name may be anybody's. */
+const TARGET_FIELDS = ["repo_url", "url", "name"] as const;
+
+/** Base models and data sets that GGUF metadata name (`general.base_model.N.*`, `general.dataset.N.*`, `general.source.*`). */
+export function relationFacts(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly RelationFact[] {
+  const facts = new Map<string, RelationFact>();
+  const remember = (relation: RelationFact["relation"], target: string, item: Evidence) => {
+    const known = facts.get(`${relation}\0${target}`);
+    const seen = known === undefined ? ([item] as const) : cap([...known.evidence, item], known.evidence[0]);
+    facts.set(`${relation}\0${target}`, { kind: "relation", relation, target, evidence: seen, detector: context.detector });
+  };
+  for (const header of headers.filter(({ format }) => format === "gguf")) {
+    for (const [relation, stated] of numberedTargets(header)) {
+      remember(relation, targetOf(stated), statedEvidence(context, header, stated));
+    }
+    for (const stated of header.stated) {
+      const relation = plainRelation(stated.key, header.isQuantized);
+      if (relation !== null && stated.value !== "") remember(relation, targetOf(stated), statedEvidence(context, header, stated));
+    }
+  }
+  return [...facts].sort(([a], [b]) => compareText(a, b)).map(([, fact]) => fact);
+}
+
+function plainRelation(key: string, isQuantized: boolean): RelationFact["relation"] | null {
+  if (key === "general.datasets") return "dataset";
+  return isQuantized && key === "general.source.huggingface.repository" ? "quantized" : null;
+}
+
+/** The most telling field of each numbered parent. */
+function numberedTargets(header: WeightsHeader): readonly (readonly ["base-model" | "dataset", Stated])[] {
+  const parents = new Map<string, Map<string, Stated>>();
+  for (const stated of header.stated) {
+    const match = RELATION_KEY.exec(stated.key);
+    if (match === null || stated.value === "") continue;
+    const parent = `${match[1]}\0${match[2]}`;
+    const fields = parents.get(parent) ?? new Map<string, Stated>();
+    fields.set(match[3] ?? "", stated);
+    parents.set(parent, fields);
+  }
+  return [...parents].flatMap(([parent, fields]) => {
+    const best = TARGET_FIELDS.map((field) => fields.get(field)).find((stated) => stated !== undefined);
+    const relation = parent.startsWith("dataset") ? "dataset" : "base-model";
+    return best === undefined ? [] : [[relation, best] as const];
+  });
+}
+
+const HUB_URL = /^https?:\/\/huggingface\.co\/(?:datasets\/)?([\w.-]+\/[\w.-]+)\/?$/u;
+
+/** A hub URL becomes the hub id that cards use for the same thing. */
+function targetOf(stated: Stated): string {
+  return quoteOf(HUB_URL.exec(stated.value)?.[1] ?? stated.value);
+}

@@ -1,0 +1,156 @@
+// Turns the header of one weight file, whatever its format, into what the detector needs of it.
+import { AjarError } from "../../core/errors.ts";
+import type { Artifact } from "../../core/inventory.ts";
+import { MemoryReader } from "../../formats/byte-reader.ts";
+import { type GgufHeader, readGgufHeader } from "../../formats/gguf.ts";
+import { readOnnxHeader } from "../../formats/onnx.ts";
+import { PrefixReader } from "../../formats/prefix-reader.ts";
+import type { FormatProblem } from "../../formats/problem.ts";
+import { readSafetensorsHeader, type SafetensorsHeader } from "../../formats/safetensors.ts";
+import { type FormatName, sniff } from "../../formats/sniff.ts";
+import { elementsOf } from "../../formats/tensor.ts";
+import type { DetectorContext } from "../detector.ts";
+
+/** Formats whose headers are read. */
+export type HeaderFormat = "safetensors" | "gguf" | "onnx";
+
+/** A key of the metadata with its text and place. */
+export interface Stated {
+  readonly key: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface WeightsHeader {
+  readonly artifact: Artifact;
+  readonly format: HeaderFormat;
+  /** Bytes of the header, from the start of the file. */
+  readonly headerBytes: number;
+  /** Elements of the model's own numbers; null when they are packed, so that elements are not parameters. */
+  readonly parameters: number | null;
+  /** Tensor names, for the comparison with an index. */
+  readonly tensorNames: readonly string[];
+  readonly stated: readonly Stated[];
+  /** Some tensors are stored in a quantised type. */
+  readonly isQuantized: boolean;
+  readonly problems: readonly FormatProblem[];
+}
+
+export type HeaderResult =
+  | { readonly kind: "header"; readonly header: WeightsHeader }
+  | { readonly kind: "broken"; readonly artifact: Artifact; readonly format: HeaderFormat; readonly error: AjarError }
+  | { readonly kind: "unread"; readonly artifact: Artifact; readonly error: AjarError }
+  | { readonly kind: "other" };
+
+/** ONNX keeps names between its tensors, so a range per tensor would be fetched; only models up to this are read, whole. */
+const MAX_WHOLE_ONNX = 16 * 1024 * 1024;
+/** Above this share of bytes in whole-number types, tensors are taken for packed weights (GPTQ, AWQ, bitsandbytes). */
+const PACKED_SHARE = 0.1;
+const FLOATING = /^(?:F|BF|C)\d/u;
+const PLAIN_GGML = /^(?:F16|F32|F64|BF16|I8|I16|I32|I64)$/u;
+
+/** Reads one file's header by range. Damage is a result, not an error. @throws whatever is not an AjarError */
+export async function readWeightsHeader(context: DetectorContext, artifact: Artifact): Promise<HeaderResult> {
+  if (artifact.content !== "readable" || artifact.sizeBytes === null) return { kind: "other" };
+  const reader = new PrefixReader({
+    sizeBytes: artifact.sizeBytes,
+    read: (start, length) => context.read(artifact.path, { start, length }),
+  });
+  let format: HeaderFormat | null = null;
+  try {
+    format = headerFormat(artifact.path, sniff(await reader.prefix(), reader.sizeBytes));
+    if (format === null) return { kind: "other" };
+    const header = await READERS[format](reader, artifact);
+    return header === null ? { kind: "other" } : { kind: "header", header };
+  } catch (error) {
+    if (!(error instanceof AjarError) || error.code === "INTERRUPTED") throw error;
+    if (format === null || error === reader.failure) return { kind: "unread", artifact, error };
+    return { kind: "broken", artifact, format, error };
+  }
+}
+
+/** Content decides; where it says nothing, the name says what the file claims to be. */
+function headerFormat(path: string, sniffed: FormatName | null): HeaderFormat | null {
+  if (sniffed === "safetensors" || sniffed === "gguf" || sniffed === "onnx") return sniffed;
+  if (sniffed === "lfs-pointer") return null;
+  if (/\.safetensors$/iu.test(path)) return "safetensors";
+  return /\.gguf$/iu.test(path) ? "gguf" : null;
+}
+
+type Read = (reader: PrefixReader, artifact: Artifact) => Promise<WeightsHeader | null>;
+
+const READERS: Readonly<Record<HeaderFormat, Read>> = {
+  async safetensors(reader, artifact) {
+    const header = await readSafetensorsHeader(reader);
+    const headerBytes = 8 + header.headerBytes;
+    return {
+      artifact,
+      format: "safetensors",
+      headerBytes,
+      parameters: floatingElements(header),
+      tensorNames: header.tensors.map((tensor) => tensor.name),
+      stated: [...header.metadata].map(([key, value]) => ({ key, value, start: 8, end: headerBytes })),
+      isQuantized: false,
+      problems: header.problems,
+    };
+  },
+  async gguf(reader, artifact) {
+    const header = await readGgufHeader(reader);
+    return {
+      artifact,
+      format: "gguf",
+      headerBytes: header.dataOffset,
+      parameters: isModel(header) ? header.parameters : null,
+      tensorNames: header.tensors.map((tensor) => tensor.name),
+      stated: statedInGguf(header),
+      isQuantized: [...header.types.keys()].some((type) => !PLAIN_GGML.test(type)),
+      problems: header.problems,
+    };
+  },
+  async onnx(reader, artifact) {
+    if (reader.sizeBytes > MAX_WHOLE_ONNX) return null;
+    const header = await readOnnxHeader(new MemoryReader(await reader.read(0, reader.sizeBytes)));
+    return {
+      artifact,
+      format: "onnx",
+      headerBytes: reader.sizeBytes,
+      // Exporters put constants and folded weights among the initializers: their sum is no parameter count.
+      parameters: null,
+      tensorNames: [],
+      stated: [...header.metadata].map(([key, value]) => ({ key, value, start: 0, end: reader.sizeBytes })),
+      isQuantized: false,
+      problems: header.problems,
+    };
+  },
+};
+
+/** Index buffers (`position_ids`) are whole numbers and no parameters; weights packed into whole numbers cannot be counted. */
+function floatingElements(header: SafetensorsHeader): number | null {
+  let elements = 0;
+  let bytes = 0;
+  let packedBytes = 0;
+  for (const { dtype, shape, begin, end } of header.tensors) {
+    bytes += end - begin;
+    if (FLOATING.test(dtype) || dtype === "I8") elements += elementsOf(shape, 8);
+    else packedBytes += end - begin;
+  }
+  return packedBytes > bytes * PACKED_SHARE || !Number.isSafeInteger(elements) || elements === 0 ? null : elements;
+}
+
+/** GGUF also carries adapters, vision projectors and bare vocabularies (`general.type`). */
+function isModel(header: GgufHeader): boolean {
+  const type = header.metadata.get("general.type")?.value;
+  return (type === undefined || type === "model") && header.parameters > 0;
+}
+
+function statedInGguf(header: GgufHeader): readonly Stated[] {
+  const stated: Stated[] = [];
+  for (const [key, { value, start, end }] of header.metadata) {
+    if (!key.startsWith("general.")) continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (typeof item === "string" || typeof item === "number") stated.push({ key, value: String(item), start, end });
+    }
+  }
+  return stated;
+}
