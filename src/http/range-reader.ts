@@ -7,6 +7,8 @@ import type { HttpRequest } from "./types.ts";
 
 /** Small enough to waste little on a 2 kB file, large enough that a listing of hundreds of members is one block. */
 const BLOCK_BYTES = 64 * 1024;
+/** The end fetched first: a zip's end record with the longest comment (65,633 bytes), and so most directories. */
+const TAIL_BYTES = 66 * 1024;
 /** Blocks kept: 32 MiB per file. */
 const MAX_CACHED_BLOCKS = 512;
 /** Most blocks fetched ahead in a sequential read: 2 MiB per request. */
@@ -27,9 +29,9 @@ export interface RangeReaderOptions {
 export async function openRangeReader(options: RangeReaderOptions): Promise<RangeReader | null> {
   const { client, request, subject } = options;
   const known = options.sizeBytes;
-  const start = known === null ? 0 : Math.max(0, known - BLOCK_BYTES);
+  const start = known === null ? 0 : Math.max(0, known - TAIL_BYTES);
   // With a known size the probe is the tail, which is wanted anyway; without one, a single byte tells it.
-  const probe = await probeRange(client, request, start, known === null ? 1 : Math.min(BLOCK_BYTES, known));
+  const probe = await probeRange(client, request, start, known === null ? 1 : Math.min(TAIL_BYTES, known));
   if (probe === null || !probe.isPartial || probe.total === null) return null;
   if (known !== null && probe.total !== known) {
     throw new AjarError("BAD_RESPONSE", `${subject}: its host states ${known} bytes and serves ${probe.total}`, { subject });
@@ -56,14 +58,15 @@ async function probeRange(
 export class RangeReader implements ByteReader {
   readonly sizeBytes: number;
   readonly #options: RangeReaderOptions;
-  readonly #etag: string | null;
+  /** Undefined until the first answer states it. */
+  #etag: string | null | undefined;
   readonly #blocks = new Map<number, Uint8Array>();
   /** The end of the file, kept apart because it does not start on a block boundary. */
   #tail: { readonly start: number; readonly bytes: Uint8Array } | null = null;
   #nextExpected = -1;
   #readAhead = 1;
 
-  constructor(options: RangeReaderOptions, sizeBytes: number, etag: string | null) {
+  constructor(options: RangeReaderOptions, sizeBytes: number, etag?: string | null) {
     this.#options = options;
     this.sizeBytes = sizeBytes;
     this.#etag = etag;
@@ -118,6 +121,7 @@ export class RangeReader implements ByteReader {
   async #fetch(start: number, length: number): Promise<Uint8Array> {
     const { client, request, subject } = this.#options;
     const fetched = await client.fetchRange(request, start, length);
+    this.#etag ??= fetched.etag;
     const isSame = fetched.etag === this.#etag && (fetched.total === null || fetched.total === this.sizeBytes);
     if (!isSame) throw new AjarError("CHANGED_WHILE_READ", `${subject}: it changed on its host while it was read`, { subject });
     if (fetched.bytes.byteLength !== length) {
