@@ -25,8 +25,8 @@ export const detector: Detector = {
       const result = await readWeightsHeader(context, artifact);
       findings.push(...findingsOf(context, result));
       if (result.kind !== "header") continue;
-      names += result.header.tensorNames.length;
-      headers.push(names > MAX_NAMES ? { ...result.header, tensorNames: [] } : result.header);
+      names += result.header.tensorNames?.length ?? 0;
+      headers.push(names > MAX_NAMES ? { ...result.header, tensorNames: null } : result.header);
     }
     findings.push(...(await checkIndexes(context, headers)));
     const facts: HeaderFactsContext = { source: context.source.ref, detector: `${ID}@${VERSION}`, licenseByName };

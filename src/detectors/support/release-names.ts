@@ -22,11 +22,19 @@ export function releaseNames(context: DetectorContext): ReadonlySet<string> {
   for (const artifact of artifactsWith(context, ["readme", "model-card"])) {
     if (artifact.path.includes("/")) continue;
     const document = context.document(artifact);
-    const title = document?.blocks.find((block) => block.kind === "heading");
-    if (title?.kind === "heading")
-      addName(names, title.text.replace(/[:：(（|,，—–].*$/u, "").replace(/^(?:introducing|welcome to|model card for)\s+/iu, ""));
+    const titles = document?.blocks.filter((block) => block.kind === "heading").slice(0, TITLES) ?? [];
+    for (const title of titles) addTitle(names, title.text);
   }
   return names;
+}
+
+/** Headings that may be the title: some cards open with a notice or a slogan. */
+const TITLES = 2;
+
+function addTitle(names: Set<string>, title: string): void {
+  addName(names, title.replace(/[:：(（|,，—–].*$/u, "").replace(/^(?:introducing|welcome to|model card for)\s+/iu, ""));
+  const named = /^([A-Z][\w.-]{1,30})\s+(?:LM|LLM|VLM|[Mm]odels?)\b/u.exec(title)?.[1];
+  if (named !== undefined) addName(names, named);
 }
 
 function addName(names: Set<string>, raw: string): void {

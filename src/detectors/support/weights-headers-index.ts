@@ -60,7 +60,9 @@ function mismatches(
   const messages: Message[] = index.problems.slice(0, 1).map((problem) => ({ id: `formats.${problem.id}`, args: problem.args }));
   const missing = context.source.listingComplete ? files.filter((file) => !listed.has(folder + file)) : [];
   add(messages, "formats.index.missing-shard", missing);
-  const shards = new Map(headers.map((header) => [header.artifact.path, new Set(header.tensorNames)]));
+  const shards = new Map(
+    headers.flatMap(({ artifact: shard, tensorNames }) => (tensorNames === null ? [] : [[shard.path, new Set(tensorNames)] as const])),
+  );
   const lost = [...index.files].filter(([tensor, file]) => shards.get(folder + file)?.has(tensor) === false);
   const [firstLost] = lost;
   if (firstLost !== undefined) {

@@ -29,8 +29,8 @@ export interface WeightsHeader {
   readonly headerBytes: number;
   /** Elements of the model's own numbers; null when they are packed, so that elements are not parameters. */
   readonly parameters: number | null;
-  /** Tensor names, for the comparison with an index. */
-  readonly tensorNames: readonly string[];
+  /** Tensor names, for the comparison with an index; null when they were not kept. */
+  readonly tensorNames: readonly string[] | null;
   readonly stated: readonly Stated[];
   /** Some tensors are stored in a quantised type. */
   readonly isQuantized: boolean;
@@ -117,7 +117,7 @@ const READERS: Readonly<Record<HeaderFormat, Read>> = {
       headerBytes: reader.sizeBytes,
       // Exporters put constants and folded weights among the initializers: their sum is no parameter count.
       parameters: null,
-      tensorNames: [],
+      tensorNames: null,
       stated: [...header.metadata].map(([key, value]) => ({ key, value, start: 0, end: reader.sizeBytes })),
       isQuantized: false,
       problems: header.problems,
