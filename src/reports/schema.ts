@@ -1,0 +1,191 @@
+// The report contract as a schema, kept equal to core/report.ts by the compiler (end of file). Never loaded by an audit:
+// scripts/schema.ts makes schema/report.schema.json from it, and tests validate against that.
+import { z } from "zod";
+import { COMPONENT_IDS } from "../core/component.ts";
+import { type Report, STANDARD_IDS } from "../core/report.ts";
+import { SCHEMA_ID } from "./json.ts";
+
+const ids = z.array(z.string()).describe("Ids of entries of `evidence`.");
+const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
+const standard = z.enum(STANDARD_IDS);
+const severity = z.enum(["critical", "high", "medium", "low", "info"]);
+const statement = z.enum(["text", "card", "header", "pointer", "prose", "metadata"]);
+const scope = z.array(z.enum(["code", "weights", "data", "documents"]));
+const kind = z.enum([
+  "osi-approved",
+  "open-data",
+  "open-content",
+  "unapproved-permissive",
+  "use-restricted",
+  "non-commercial",
+  "no-derivatives",
+  "proprietary",
+  "unknown",
+]);
+const reason = z.enum([
+  "not-needed",
+  "not-recorded",
+  "gated",
+  "over-limit",
+  "unreadable",
+  "malformed",
+  "digest-mismatch",
+  "unsupported",
+  "symlink",
+  "submodule",
+  "lfs-pointer",
+]);
+
+const message = z
+  .strictObject({
+    id: z.string().describe("`ajar explain <id>` prints its text."),
+    args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    evidence: ids.optional(),
+  })
+  .describe("A sentence as data, so that it can be shown in any language.");
+
+const criterion = z.strictObject({
+  id: z.string().describe("`<standard>/<criterion>`."),
+  result: outcome,
+  because: z.array(message),
+  missing: z.array(message).optional().describe("What would have to be seen for `met`."),
+  level: z.string().optional().describe("Level under a graded standard."),
+});
+
+const verdict = z.strictObject({
+  standard,
+  profile: z.string().optional(),
+  result: outcome,
+  level: z.string().optional().describe("Class or label under the standard."),
+  score: z.record(z.string(), z.number()).optional().describe("Only where the standard itself defines one."),
+  criteria: z.array(criterion),
+});
+
+const component = z.strictObject({
+  id: z.enum(COMPONENT_IDS),
+  availability: z
+    .enum(["found", "elsewhere", "gated", "claimed", "absent", "unknown"])
+    .describe("found: seen here. elsewhere: on another host. gated: behind a form. claimed: prose only. absent: searched for, not there."),
+  openness: z.enum(["open", "restricted", "closed", "unknown"]).describe("What the license seen for it allows."),
+  licenses: z.array(z.string()),
+  evidence: ids,
+  places: z.array(z.string()).describe("Paths and URLs."),
+  partial: z.boolean(),
+});
+
+const difference = z.strictObject({
+  kind: z.enum(["inserted", "deleted"]),
+  text: z.string(),
+  normative: z.boolean(),
+  evidence: z.string(),
+});
+
+const license = z.strictObject({
+  id: z.string().describe("SPDX id, `LicenseRef-…`, `modified <id>`, `unknown` or `none`."),
+  kind,
+  scope,
+  statement,
+  evidence: ids,
+  folder: z.string().optional().describe("Folder it governs; absent for the whole release."),
+  thirdParty: z.boolean().optional(),
+  differences: z.array(difference).optional().describe("Sentences that differ from the license it resembles."),
+  restrictions: z.array(z.strictObject({ term: z.string(), clause: z.string(), evidence: ids })).optional(),
+});
+
+const statements = z.strictObject({
+  quantities: z.array(
+    z.strictObject({
+      quantity: z.string(),
+      value: z.number(),
+      unit: z.string(),
+      subject: z.string().describe("Which model of a family; empty for the release."),
+      stated: z.string().describe("As written."),
+      evidence: ids,
+    }),
+  ),
+  relations: z.array(z.strictObject({ relation: z.string(), target: z.string(), evidence: ids })),
+  safety: z.array(z.strictObject({ topic: z.string(), evidence: ids })),
+  claims: z.array(z.strictObject({ claim: z.string(), evidence: ids })),
+});
+
+const coverage = z.strictObject({
+  filesListed: z.int().nonnegative(),
+  filesRead: z.int().nonnegative(),
+  bytesRead: z.int().nonnegative(),
+  requests: z.int().nonnegative(),
+  targetBytes: z.int().nonnegative().optional(),
+  skipped: z.array(
+    z.strictObject({
+      path: z.string(),
+      reason,
+      source: z.string(),
+      partial: z.boolean().describe("True when the audit is incomplete because of it."),
+      detail: z.string().optional(),
+    }),
+  ),
+  complete: z.boolean().describe("False: the verdicts are provisional."),
+});
+
+const lines = { start: z.int().describe("First line, from 1."), end: z.int().describe("Last line, included.") };
+const bytes = { start: z.int().describe("First byte, from 0."), end: z.int().describe("First byte after it.") };
+const span = z.union([
+  z.strictObject({ kind: z.literal("lines"), ...lines }),
+  z.strictObject({ kind: z.literal("bytes"), ...bytes }),
+  z.strictObject({ kind: z.literal("pointer"), pointer: z.string().describe("JSON Pointer.") }),
+]);
+
+const evidence = z.strictObject({
+  id: z.string().describe("`ev-` and 12 hex digits, derived from the content."),
+  source: z.string(),
+  path: z.string().describe("Empty for the listing as a whole."),
+  digest: z.string().describe("`sha256:` of bytes read, `git-blob:` or `claimed-sha256:` where others state it, `listing:` or `path:`."),
+  span: span.optional(),
+  quote: z.string().optional(),
+  method: z.enum(["text", "front-matter", "config", "header", "license-match", "listing", "search", "host-record", "claim"]),
+});
+
+const report = z.strictObject({
+  schemaVersion: z.string(),
+  tool: z.strictObject({ version: z.string(), rules: z.string().describe("Date and digest of the rules in force.") }),
+  target: z.strictObject({
+    ref: z.string(),
+    sources: z.array(z.strictObject({ ref: z.string(), kind: z.string(), revision: z.string().nullable(), digest: z.string() })),
+    digest: z.string().describe("Identity of what was audited."),
+  }),
+  headline: z.strictObject({
+    word: z.enum(["open", "ajar", "shut", "unknown"]),
+    label: z.string().describe("Label of the G7 2026 table."),
+    because: z.array(message),
+  }),
+  verdicts: z.array(verdict),
+  components: z.array(component),
+  licenses: z.array(license),
+  statements,
+  findings: z.array(z.strictObject({ ruleId: z.string(), severity, message, path: z.string().optional(), evidence: ids })),
+  gaps: z.array(
+    z.strictObject({ standard, profile: z.string().optional(), to: z.string(), do: z.array(message).describe("In order of effect.") }),
+  ),
+  coverage,
+  evidence: z.array(evidence),
+});
+
+/** The published form: the report with `$schema` in front. */
+export const publishedReport = report.extend({ $schema: z.literal(SCHEMA_ID).optional() });
+
+/** JSON Schema 2020-12 of the report, ready to be written. */
+export function reportJsonSchema(): Readonly<Record<string, unknown>> {
+  const { $schema, ...rest } = z.toJSONSchema(publishedReport, { target: "draft-2020-12" });
+  return { $schema, $id: SCHEMA_ID, title: "Ajar report", description: "One audited AI model release.", ...rest };
+}
+
+/** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */
+type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
+    : T;
+/** Mutual assignability would let a missing optional key through; identity of conditional types does not. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Does not compile when the schema and the types of core differ. */
+export const SCHEMA_EQUALS_TYPES: Same<Plain<z.infer<typeof report>>, Plain<Report>> = true;
