@@ -17,10 +17,10 @@ export interface NpyHeader {
 }
 
 /** numpy's own limit for headers it has not been told to trust is 10,000 characters; record types need more. */
-const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 256 * 1024;
 const MAGIC = "\x93NUMPY";
 const MAX_DIMENSIONS = 64;
-const DESCR = /'descr':\s*('[^'\\]{0,100}'|\[[^\\]*?\])\s*,\s*'fortran_order'/u;
+const DESCR = /'descr':\s*('[^'\\]{0,100}'|\[[^\\]*?\])\s*,\s*'fortran_order'/uy;
 const ORDER = /'fortran_order':\s*(True|False)\s*[,}]/u;
 const SHAPE = /'shape':\s*\(([\d,\sL]*)\)/u;
 
@@ -45,6 +45,8 @@ export async function readNpyHeader(reader: ByteReader): Promise<NpyHeader> {
 }
 
 function parseHeader(text: string, dataOffset: number): NpyHeader {
+  // Tried at one place only: from every place it would take quadratic time over a hostile header.
+  DESCR.lastIndex = Math.max(0, text.indexOf("'descr':"));
   const descr = DESCR.exec(text)?.[1];
   const order = ORDER.exec(text)?.[1];
   const dimensions = SHAPE.exec(text)?.[1];
