@@ -1,0 +1,57 @@
+import type { LicenseRecord } from "../core/license.ts";
+import { type IndexedRecord, licenseIndex } from "./license-index.ts";
+
+const cache = new Map<number, LicenseRecord>();
+
+function publicRecord({ id, name, kind, osi, fsf, aliases, source, restrictions }: IndexedRecord): LicenseRecord {
+  return {
+    id,
+    name,
+    kind,
+    osiApproved: osi,
+    fsfLibre: fsf,
+    restrictions: restrictions.map(({ term, clause, summary }) => ({ term, clause, summary })),
+    aliases,
+    source,
+  };
+}
+
+/** The license at a position of the index header. */
+export function recordAt(position: number): LicenseRecord | null {
+  const known = cache.get(position);
+  if (known !== undefined) return known;
+  const indexed = licenseIndex().records[position];
+  if (indexed === undefined) return null;
+  const record = publicRecord(indexed);
+  cache.set(position, record);
+  return record;
+}
+
+let positions: Map<string, number> | undefined;
+
+function positionOf(id: string): number | undefined {
+  positions ??= new Map(licenseIndex().records.map((record, at) => [record.id, at]));
+  return positions.get(id);
+}
+
+/** The license with exactly this id: an SPDX id or `LicenseRef-…`; null when Ajar does not know it. */
+export function licenseById(id: string): LicenseRecord | null {
+  const at = positionOf(id);
+  return at === undefined ? null : recordAt(at);
+}
+
+/**
+ * The one license that a name stands for: SPDX ids in any case, hub ids, full names, aliases. Null for names of families
+ * (`bsd`, `gpl`, `cc`, `openrail`, `other`), which stand for several licenses, and for names Ajar does not know.
+ */
+export function licenseByName(name: string): LicenseRecord | null {
+  const key = name.trim().toLowerCase().replace(/\s+/gu, " ");
+  const { names } = licenseIndex();
+  const at = Object.hasOwn(names, key) ? names[key] : undefined;
+  return at === undefined || at === null ? null : recordAt(at);
+}
+
+/** All licenses Ajar knows, in code-point order of ids. */
+export function allLicenses(): readonly LicenseRecord[] {
+  return licenseIndex().records.flatMap((_, at) => recordAt(at) ?? []);
+}
