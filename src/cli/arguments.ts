@@ -1,7 +1,7 @@
 // A command line becomes a command, its operands and its options. Driven by the command table; knows no command by name.
 import { AjarError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { nearest } from "./nearest.ts";
 import { badOption, Options, readValue } from "./options.ts";
 
 export interface Arguments {

@@ -1,6 +1,6 @@
 import { AjarError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { OptionSpec } from "./command.ts";
-import { nearest } from "./nearest.ts";
 
 type Value = boolean | number | string | readonly string[];
 

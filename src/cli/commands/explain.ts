@@ -1,4 +1,5 @@
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import { nearest } from "../../core/nearest.ts";
 import { toJson } from "../../reports/json.ts";
 import type { Language } from "../../reports/language.ts";
 import { text, word } from "../../reports/messages.ts";
@@ -8,7 +9,6 @@ import type { Entry, Finder } from "../explain/entry.ts";
 import { licenses } from "../explain/licenses.ts";
 import { standards } from "../explain/standards.ts";
 import { components, errors, messages } from "../explain/words.ts";
-import { nearest } from "../nearest.ts";
 import { columnsOf, wantsColor } from "../terminal.ts";
 
 /** Where ids are looked for, in this order. */

@@ -1,5 +1,9 @@
+/** Longer words are not compared: the cost is quadratic, and nobody mistypes them by hand. */
+const MOST_CHARACTERS = 64;
+
 /** The candidate a mistyped word most likely meant, or null when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
+  if (word.length > MOST_CHARACTERS) return null;
   // One slip in three letters is a typing error; more is another word.
   const allowed = Math.max(1, Math.floor(word.length / 3));
   let best: string | null = null;
