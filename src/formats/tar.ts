@@ -71,6 +71,7 @@ async function* walk(input: TarInput, limits: ArchiveLimits): AsyncIterable<TarM
   for (;;) {
     const at = input.position;
     const header = await nextHeader(input, count + pending.records === 0);
+    if (header === null && pending.records > 0) throw cutOff(at);
     if (header === null) return;
     const record = RECORD_TYPES.get(header.type);
     if (record !== undefined) {

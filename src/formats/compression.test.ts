@@ -1,0 +1,89 @@
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { AjarError } from "../core/errors.ts";
+import { joinBytes } from "./byte-reader.ts";
+import { type Compression, compressionOf, decompress } from "./compression.ts";
+
+const LIMITS = { maxBytes: 32 * 1024 * 1024, maxEntries: 100, maxRatio: 200 };
+const PACK: Readonly<Record<Compression, (bytes: Uint8Array) => Buffer>> = { gzip: gzipSync, zstd: zstdCompressSync };
+const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+
+async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function unpack(kind: Compression, packed: Uint8Array, size = 1000, limits = LIMITS): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of decompress(kind, inChunks(packed, size), limits)) chunks.push(chunk);
+  return joinBytes(chunks);
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return "read";
+  } catch (error) {
+    if (error instanceof AjarError) return error.code;
+    throw error;
+  }
+}
+
+describe.each<Compression>(["gzip", "zstd"])("%s", (kind) => {
+  test("gives back what was packed, in one part or several, however the stream is cut", async () => {
+    const parts = fc.array(fc.uint8Array({ maxLength: 3000 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(parts, fc.integer({ min: 1, max: 500 }), async (contents, size) => {
+        const packed = Buffer.concat(contents.map((content) => PACK[kind](content)));
+        expect(compressionOf(packed)).toBe(kind);
+        expect(Buffer.compare(await unpack(kind, packed, size), joinBytes(contents))).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("is never taken for whole when cut at any byte", async () => {
+    const packed = PACK[kind](Buffer.from("a sentence about openness, twice: a sentence about openness"));
+    for (let length = 0; length < packed.length; length += 1)
+      expect(await codeOf(unpack(kind, packed.subarray(0, length)))).toBe("TRUNCATED");
+  });
+
+  test("stops at the ratio and at the total", async () => {
+    expect(await codeOf(unpack(kind, PACK[kind](new Uint8Array(20 * 1024 * 1024)), 1 << 20))).toBe("OVER_LIMIT");
+    const noise = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 2654435761) >>> 24);
+    expect(await codeOf(unpack(kind, PACK[kind](noise), 1000, { ...LIMITS, maxBytes: 50_000 }))).toBe("OVER_LIMIT");
+  });
+
+  test("fails with a code, not a crash, when bytes are changed", async () => {
+    const packed = PACK[kind](Buffer.from("a sentence about openness ".repeat(20)));
+    for (let at = 0; at < packed.length; at += 1) {
+      const broken = Buffer.from(packed);
+      broken[at] = (broken[at] ?? 0) ^ 0x41;
+      expect(["read", "TRUNCATED", "INCONSISTENT", "OVER_LIMIT"]).toContain(await codeOf(unpack(kind, broken)));
+    }
+  });
+
+  test("passes on the failure of the stream beneath, and lets go of it when the reader stops early", async () => {
+    let closed = 0;
+    async function* source(fails: boolean): AsyncIterable<Uint8Array> {
+      try {
+        for (let part = 0; part < 50; part += 1) yield PACK[kind](Buffer.from("x".repeat(100)));
+        if (fails) throw new AjarError("UNREACHABLE", "the line broke");
+      } finally {
+        closed += 1;
+      }
+    }
+    const drain = async () => {
+      for await (const chunk of decompress(kind, source(true), LIMITS)) void chunk;
+    };
+    expect(await codeOf(drain())).toBe("UNREACHABLE");
+    for await (const chunk of decompress(kind, source(false), LIMITS)) if (chunk.length > 0) break;
+    expect(closed).toBe(2);
+  });
+});
+
+test("skippable zstd frames are skipped, other bytes between frames are refused", async () => {
+  const frame = zstdCompressSync(Buffer.from("a"));
+  expect(Buffer.from(await unpack("zstd", Buffer.concat([skippable, frame, skippable, frame]))).toString()).toBe("aa");
+  expect(await codeOf(unpack("zstd", Buffer.concat([frame, Buffer.from("junk!")])))).toBe("INCONSISTENT");
+});
