@@ -149,7 +149,8 @@ for (const name of readdirSync(root).sort(compareText)) {
   }
   const hours = [...values("gpu-hours"), ...values("gpu-hours-total")];
   for (const wantedNumber of new Set(numbersIn(compute.gpu_hours))) {
-    if (wantedNumber < 1000) continue;
+    // Below and above stand sizes of cards' memory, not hours.
+    if (wantedNumber < 1000 || wantedNumber > 1e9) continue;
     count(
       tally.hours,
       hours.some((value) => near(value, wantedNumber)),
