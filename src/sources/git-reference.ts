@@ -20,9 +20,12 @@ const REVISION = /^(?!-)[^\p{Cc}\p{Cs} ]{1,250}$/u;
 /** A plain URL is taken for a repository only when it says so. */
 const PLAIN_URL = /^https:\/\/[^\s]+\.git(?:@[^\s@]+)?$/u;
 
-/** Whether a reference without a scheme is git's: a URL ending in .git, a bare repository, or CHECKOUT@REVISION. */
+/** Repository pages of public forges, as people copy them from the address bar. */
+const FORGE_PAGE = /^https:\/\/(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|gitee\.com)\/[\w.-]+\/[\w.-]+\/?(?:@[^\s@]+)?$/u;
+
+/** Whether a reference without a scheme is git's: a URL of a repository, a bare repository, or CHECKOUT@REVISION. */
 export function claimsGit(reference: string, context: SourceContext): boolean {
-  if (PLAIN_URL.test(reference)) return true;
+  if (PLAIN_URL.test(reference) || FORGE_PAGE.test(reference)) return true;
   const path = resolve(context.cwd, reference);
   return existsSync(path) ? isBareRepository(path) : splitLocal(reference, context) !== null;
 }
@@ -48,7 +51,7 @@ function remoteReference(reference: string, written: string): GitReference {
   if (url.search !== "" || url.hash !== "") throw bad(reference, "a query or fragment has no meaning here");
   const at = url.pathname.indexOf("@");
   const revision = at === -1 ? DEFAULT_REVISION : decodeURIComponent(url.pathname.slice(at + 1));
-  if (at !== -1) url.pathname = url.pathname.slice(0, at);
+  url.pathname = (at === -1 ? url.pathname : url.pathname.slice(0, at)).replace(/\/+$/u, "");
   const base = reference.startsWith("git") ? `git+${url.href}` : url.href;
   return { kind: "remote", base, revision, url: url.href };
 }
