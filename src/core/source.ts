@@ -47,6 +47,8 @@ export interface SourceUsage {
   readonly requests: number;
   /** Size of the whole target when a host states it, e.g. a package file. */
   readonly packageBytes?: number;
+  /** Whether the target could be read in parts; `whole`: its format (a .tar.gz) or its host allows none, all of it was transferred. */
+  readonly transfer?: "ranges" | "whole";
 }
 
 export interface Source {
