@@ -65,6 +65,7 @@ export function nameOf(kind: string, id: string, language: Language): string {
 /** Plural argument names whose items are named by the singular's ids. */
 const LISTS: Readonly<Record<string, string>> = {
   components: "component",
+  criteria: "criterion",
   scopes: "scope",
   terms: "term",
   aspects: "aspect",

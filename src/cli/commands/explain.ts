@@ -6,36 +6,45 @@ import { text, word } from "../../reports/messages.ts";
 import { Sheet } from "../../reports/table/sheet.ts";
 import type { CommandContext } from "../command.ts";
 import type { Entry, Finder } from "../explain/entry.ts";
-import { licenses } from "../explain/licenses.ts";
 import { standards } from "../explain/standards.ts";
 import { components, errors, messages } from "../explain/words.ts";
 import { columnsOf, wantsColor } from "../terminal.ts";
 
-/** Where ids are looked for, in this order. */
-const FINDERS: readonly Finder[] = [standards, components, errors, licenses, messages];
+/** Where ids are looked for first; the index of licenses is read only when these do not know the id. */
+const QUICK: readonly Finder[] = [standards, components, errors];
 
 /** `ajar explain ID`. @throws AjarError UNKNOWN_ID */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const { operands, language, options, stdout } = context;
-  const entry = findEntry(operands[0] ?? "", language);
+  const entry = await findEntry(operands[0] ?? "", language);
   if (options.text("format") === "json") await stdout.write(toJson(entry));
   else await stdout.write(entryText(entry, context));
   return EXIT.ok;
 }
 
-function findEntry(id: string, language: Language): Entry {
-  for (const finder of FINDERS) {
-    const entry = finder.find(id, language);
-    if (entry !== undefined) return entry;
-  }
+async function findEntry(id: string, language: Language): Promise<Entry> {
+  const quick = firstEntry(QUICK, id, language);
+  if (quick !== undefined) return quick;
+  const { licenses } = await import("../explain/licenses.ts");
+  const all = [...QUICK, licenses, messages];
+  const entry = firstEntry(all, id, language);
+  if (entry !== undefined) return entry;
   const near = nearest(
     id,
-    FINDERS.flatMap((finder) => finder.ids(language)),
+    all.flatMap((finder) => finder.ids(language)),
   );
   throw new AjarError("UNKNOWN_ID", "nothing has this id", {
     subject: id,
     hint: near === null ? "See ajar explain --help for the kinds of ids." : `Did you mean ${near}?`,
   });
+}
+
+function firstEntry(finders: readonly Finder[], id: string, language: Language): Entry | undefined {
+  for (const finder of finders) {
+    const entry = finder.find(id, language);
+    if (entry !== undefined) return entry;
+  }
+  return undefined;
 }
 
 function entryText(entry: Entry, context: CommandContext): string {

@@ -1,53 +1,32 @@
+import type { LicenseRecord, Restriction } from "../../core/license.ts";
+import { allLicenses, licenseByName } from "../../licenses/records.ts";
 import type { Language } from "../../reports/language.ts";
 import { nameOf, text, word } from "../../reports/messages.ts";
-import { loadRules } from "../../rules/load.ts";
-import { asList, asRecord, asText, type Entry, type Finder } from "./entry.ts";
+import type { Entry, Finder } from "./entry.ts";
 
-type Data = Readonly<Record<string, unknown>>;
-
-/** Licenses, by id or any other name they go by, from rules/licenses. */
+/** Licenses, by id or any other name they go by. */
 export const licenses: Finder = {
-  ids: () => records().flatMap((record) => asText(record["id"]) ?? []),
+  ids: () => allLicenses().map(({ id }) => id),
   find(id, language) {
-    const wanted = id.toLowerCase();
-    const all = records();
-    const record =
-      all.find((item) => asText(item["id"])?.toLowerCase() === wanted) ??
-      all.find((item) => aliasesOf(item).some((alias) => alias.toLowerCase() === wanted));
-    return record === undefined ? undefined : licenseEntry(record, language);
+    const record = allLicenses().find((license) => license.id.toLowerCase() === id.toLowerCase()) ?? licenseByName(id);
+    return record === null ? undefined : licenseEntry(record, language);
   },
 };
 
-/** A file holds one record or a list of them. */
-function records(): readonly Data[] {
-  return [...loadRules("licenses").values()].flatMap((data) => (Array.isArray(data) ? data.map(asRecord) : [asRecord(data)]));
-}
-
-function aliasesOf(record: Data): readonly string[] {
-  return asList(record["aliases"]).flatMap((alias) => asText(alias) ?? []);
-}
-
-function licenseEntry(record: Data, language: Language): Entry {
-  const id = asText(record["id"]) ?? "";
-  const kind = asText(record["kind"]);
-  const aliases = aliasesOf(record);
-  const yesNo = (value: unknown): string => word(value === true ? "explain.yes" : "explain.no", language);
-  const restrictions = asList(record["restrictions"]).map(asRecord);
+function licenseEntry(record: LicenseRecord, language: Language): Entry {
+  const { id, name, kind, aliases, restrictions, source } = record;
+  const yesNo = (value: boolean): string => word(value ? "explain.yes" : "explain.no", language);
   const lines = [
-    ...(kind === undefined ? [] : [text({ id: "explain.kind", args: { kind } }, language)]),
-    text({ id: "explain.approved", args: { osi: yesNo(record["osiApproved"]), fsf: yesNo(record["fsfLibre"]) } }, language),
+    text({ id: "explain.kind", args: { kind } }, language),
+    text({ id: "explain.approved", args: { osi: yesNo(record.osiApproved), fsf: yesNo(record.fsfLibre) } }, language),
     ...(aliases.length === 0 ? [] : [text({ id: "explain.aliases", args: { aliases: aliases.join(", ") } }, language)]),
     ...(restrictions.length === 0 ? [] : [word("explain.restrictions", language)]),
-    ...restrictions.map((item) => restrictionLine(item, language)),
+    ...restrictions.map((restriction) => restrictionLine(restriction, language)),
   ];
-  const source = asText(record["source"]);
-  return { kind: "license", id, title: asText(record["name"]) ?? id, lines, ...(source === undefined ? {} : { source }) };
+  return { kind: "license", id, title: name, lines, source };
 }
 
-function restrictionLine(restriction: Data, language: Language): string {
-  const term = nameOf("term", asText(restriction["term"]) ?? "", language);
-  const clause = asText(restriction["clause"]);
-  const place = clause === undefined || clause === "" ? "" : ` (${text({ id: "report.clause", args: { clause } }, language)})`;
-  const summary = asText(restriction["summary"]);
-  return `  ${term}${place}${summary === undefined ? "" : `: ${summary}`}`;
+function restrictionLine({ term, clause, summary }: Restriction, language: Language): string {
+  const place = clause === "" ? "" : ` (${text({ id: "report.clause", args: { clause } }, language)})`;
+  return `  ${nameOf("term", term, language)}${place}: ${summary}`;
 }

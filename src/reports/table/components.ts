@@ -1,5 +1,6 @@
 import type { ComponentReport, Report } from "../../core/report.ts";
 import { nameOf } from "../messages.ts";
+import type { Tone } from "../paint.ts";
 import { safeText } from "../safe-text.ts";
 import { pad, textWidth, wrap } from "../width.ts";
 import { AVAILABILITY_MARKS, OPENNESS_MARKS } from "./marks.ts";
@@ -37,13 +38,18 @@ export function components(sheet: Sheet, report: Report): void {
   for (const { name, availability, openness, component } of rows) {
     const cells = [
       pad(name, widths.name),
-      sheet.paint(AVAILABILITY_MARKS[component.availability].tone, pad(availability, widths.availability)),
-      sheet.paint(OPENNESS_MARKS[component.openness].tone, pad(openness, widths.openness)),
+      paintedPad(sheet, AVAILABILITY_MARKS[component.availability].tone, availability, widths.availability),
+      paintedPad(sheet, OPENNESS_MARKS[component.openness].tone, openness, widths.openness),
     ].join("");
     const details = detailLines(sheet, component, sheet.options.width - indent);
     sheet.line(`  ${cells}${details[0] ?? ""}`);
     for (const detail of details.slice(1)) sheet.line(" ".repeat(indent) + detail);
   }
+}
+
+/** Colour on the words only, so that spaces at a line's end can be dropped. */
+function paintedPad(sheet: Sheet, tone: Tone, text: string, width: number): string {
+  return sheet.paint(tone, text) + " ".repeat(Math.max(0, width - textWidth(text)));
 }
 
 function columnWidth(cells: readonly string[]): number {
