@@ -7,8 +7,8 @@ const VARINT = 0;
 const FIXED64 = 1;
 const DELIMITED = 2;
 const FIXED32 = 5;
-/** Fields that are looked at in all: many tiny ones would keep a machine busy for a long time. */
-const MAX_FIELDS = 2_000_000;
+/** Ten times the nodes and tensors of large exports; many tiny fields would keep a machine busy for a long time. */
+const MAX_FIELDS = 500_000;
 /** A tag takes five bytes at most, a 64-bit value ten. */
 const MAX_VARINT_BYTES = 10;
 
@@ -85,7 +85,8 @@ export class ProtoWalker {
 
   /** Counts packed into one field. */
   async packed(each: (value: number) => void): Promise<void> {
-    const end = this.offset + (await this.#length());
+    const length = await this.#length();
+    const end = this.offset + length;
     const outer = this.#end;
     this.#end = end;
     while (this.offset < end) each(await this.count());

@@ -1,0 +1,62 @@
+// Writes ONNX models in the protobuf wire format.
+
+export function varint(value: number | bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt.asUintN(64, BigInt(value));
+  do {
+    bytes.push(Number(rest & 0x7fn) | (rest > 0x7fn ? 0x80 : 0));
+    rest >>= 7n;
+  } while (rest > 0n);
+  return Buffer.from(bytes);
+}
+
+export function field(number: number, content: Uint8Array | string): Buffer {
+  const bytes = Buffer.from(content);
+  return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
+}
+
+export function numberField(number: number, value: number | bigint): Buffer {
+  return Buffer.concat([varint(number * 8), varint(value)]);
+}
+
+export function pair(key: string, value: string): Buffer {
+  return Buffer.concat([field(1, key), field(2, value)]);
+}
+
+export interface OnnxInitializer {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly packed?: boolean;
+  readonly data?: Uint8Array;
+  readonly externalFile?: string;
+}
+
+export function initializer({ name, dims, packed, data, externalFile }: OnnxInitializer): Buffer {
+  const shape = packed === true ? [field(1, Buffer.concat(dims.map(varint)))] : dims.map((dimension) => numberField(1, dimension));
+  const external = externalFile === undefined ? [] : [field(13, pair("location", externalFile)), field(13, pair("offset", "0"))];
+  return Buffer.concat([...shape, numberField(2, 1), field(8, name), field(9, data ?? Buffer.alloc(0)), ...external]);
+}
+
+export interface OnnxModel {
+  readonly graphName?: string;
+  readonly initializers?: readonly OnnxInitializer[];
+  readonly nodes?: number;
+  readonly metadata?: readonly (readonly [string, string])[];
+}
+
+export function writeOnnx({ graphName, initializers, nodes, metadata }: OnnxModel): Buffer {
+  const graph = Buffer.concat([
+    ...Array.from({ length: nodes ?? 1 }, () => field(1, field(4, "MatMul"))),
+    field(2, graphName ?? "main"),
+    ...(initializers ?? []).map((item) => field(5, initializer(item))),
+  ]);
+  return Buffer.concat([
+    numberField(1, 8),
+    field(2, "pytorch"),
+    field(3, "2.4.0"),
+    numberField(5, -1),
+    field(7, graph),
+    field(8, Buffer.concat([field(1, "ai.onnx"), numberField(2, 17)])),
+    ...(metadata ?? []).map(([key, value]) => field(14, pair(key, value))),
+  ]);
+}
