@@ -12,7 +12,8 @@ export interface OsaiiEntry {
 
 export interface OsaiiFile {
   readonly layout: OsaiiLayout;
-  readonly system: string;
+  /** Null in the index's own template. */
+  readonly system: string | null;
   readonly systemLines: Lines;
   readonly entries: readonly OsaiiEntry[];
 }
@@ -58,7 +59,7 @@ export function parseOsaiiFile(text: string, subject: string): OsaiiFile {
   const block = yaml.data[head];
   if (!isMapping(block)) return yaml.fail([], "neither `system` nor `project` is there: not a record of the index");
   const name: unknown = Reflect.get(block, "name");
-  if (typeof name !== "string" && typeof name !== "number") return yaml.fail([head], "the system has no name");
+  if (typeof name === "object" && name !== null) return yaml.fail([head, "name"], "the name is not a text");
   const fields: readonly (readonly [string, string])[] = isLegacy ? Object.entries(LEGACY) : CURRENT.map((field) => [field, field]);
   const entries = fields.flatMap(([written, field]): readonly OsaiiEntry[] => {
     const dimension = yaml.data[written];
@@ -71,7 +72,12 @@ export function parseOsaiiFile(text: string, subject: string): OsaiiFile {
     }
     return [{ field, grade, lines: yaml.linesOf([written]) }];
   });
-  return { layout: isLegacy ? "legacy-2023-2025" : "current", system: String(name), systemLines: yaml.linesOf([head, "name"]), entries };
+  return {
+    layout: isLegacy ? "legacy-2023-2025" : "current",
+    system: name === null || name === undefined ? null : String(name),
+    systemLines: yaml.linesOf([head, "name"]),
+    entries,
+  };
 }
 
 function isMapping(value: unknown): value is object {

@@ -23,7 +23,26 @@ export function judgeMot(standard: MofStandard, licenses: MotLicenses, view: Rel
   return judgedFrom(standard, low, high, (status) => [...unverified(status, claims), ...observed(status, view)]);
 }
 
-function judgedFrom(standard: MofStandard, low: MotResult, high: MotResult, reasons: (status: MotStatus) => readonly Message[]): Judged {
+/** The report's place is taken by the paper where the record lists one; the criterion then says so. */
+function substituted(result: MotResult): MotResult {
+  const paper = result.statuses.find((status) => status.component.id === "mof/research-paper");
+  if (paper === undefined || !paper.listed) return result;
+  const statuses = result.statuses.map((status) =>
+    status.component.id === "mof/technical-report" && !status.open
+      ? { ...status, open: paper.open, listed: true, license: paper.license, standsIn: true }
+      : status,
+  );
+  return { ...result, statuses };
+}
+
+function judgedFrom(
+  standard: MofStandard,
+  lowest: MotResult,
+  highest: MotResult,
+  reasons: (status: MotStatus) => readonly Message[],
+): Judged {
+  const low = substituted(lowest);
+  const high = substituted(highest);
   const evaluations = low.statuses.map((status, index) => ({
     status,
     evaluation: evaluationOf(status, high.statuses[index]?.open === true, reasons(status)),
@@ -42,7 +61,7 @@ function judgedFrom(standard: MofStandard, low: MotResult, high: MotResult, reas
   const target = nextClass(low.class);
   if (target === null) return { verdict, gap: null };
   const needed = evaluations.filter(
-    ({ status }) => status.component.required && status.component.class >= target && !standsIn(status, low),
+    ({ status }) => status.component.required && status.component.class >= target && !(status.standsIn && target === 1),
   );
   const to = standard.classes.find((one) => one.class === target)?.label ?? "";
   return {
@@ -61,13 +80,6 @@ export function nextClass(reached: 0 | 1 | 2 | 3): 1 | 2 | 3 | null {
   return reached === 2 ? 1 : null;
 }
 
-function standsIn(status: MotStatus, result: MotResult): boolean {
-  return (
-    status.component.id === "mof/technical-report" &&
-    result.statuses.some((other) => other.component.id === "mof/research-paper" && other.open)
-  );
-}
-
 function evaluationOf(status: MotStatus, maybe: boolean, because: readonly Message[]): Evaluation {
   const { component } = status;
   if (status.open) return { result: "met", because, missing: [], steps: [] };
@@ -82,6 +94,7 @@ function evaluationOf(status: MotStatus, maybe: boolean, because: readonly Messa
 function describe(status: MotStatus): Message {
   const args = { name: status.component.name, license: status.license };
   if (!status.listed) return { id: "standards.mot.unlisted", args };
+  if (status.standsIn && status.open) return { id: "standards.mot.stands-in", args };
   if (!status.open) return { id: "standards.mot.not-open", args };
   return { id: status.conditional ? "standards.mot.conditional" : "standards.mot.open", args };
 }

@@ -1,6 +1,6 @@
 // ReleaseView -> verdicts, headline, gaps. Pure but for reading the rules once.
 import type { ReleaseView } from "../core/release.ts";
-import type { Gap, Headline, Verdict } from "../core/report.ts";
+import type { CriterionResult, Gap, Headline, Message, Verdict } from "../core/report.ts";
 import { headlineOf } from "./headline.ts";
 import { evaluateCriteria, judgeAll, judgeLevels } from "./judge-criteria.ts";
 import { judgeGrades } from "./judge-grades.ts";
@@ -28,9 +28,22 @@ export function judge(view: ReleaseView): Judgement {
     judgeGrades(standards.osaii, view),
     judgeAll(standards.euAiAct, evaluateCriteria(standards.euAiAct.criteria, view)),
   ];
+  const headline = headlineOf({ view, g7: g7.verdict, osaid: osaid.verdict, results: openSource, standard: standards.osaid });
   return {
-    verdicts: judged.map((one) => one.verdict),
-    headline: headlineOf({ view, g7: g7.verdict, osaid: osaid.verdict, results: openSource, standard: standards.osaid }),
-    gaps: judged.flatMap((one) => one.gap ?? []),
+    verdicts: judged.map(({ verdict }) => ({ ...verdict, criteria: verdict.criteria.map(tidyCriterion) })),
+    headline: { ...headline, because: headline.because.map(tidy) },
+    gaps: judged.flatMap(({ gap }) => (gap === null ? [] : [{ ...gap, do: gap.do.map(tidy) }])),
   };
+}
+
+function tidyCriterion(criterion: CriterionResult): CriterionResult {
+  const { missing, ...rest } = criterion;
+  return { ...rest, because: criterion.because.map(tidy), ...(missing === undefined ? {} : { missing: missing.map(tidy) }) };
+}
+
+/** An empty list of evidence says nothing. */
+function tidy(message: Message): Message {
+  if (message.evidence === undefined || message.evidence.length > 0) return message;
+  const { evidence: _, ...rest } = message;
+  return rest;
 }

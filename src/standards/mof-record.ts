@@ -37,7 +37,8 @@ export function recordFromComponents(standard: MofStandard, view: ReleaseView, b
   const components = standard.components.flatMap(({ id, name, component }): readonly MotComponent[] => {
     // The paper is listed once, as a paper; the tool lets it stand in for the report.
     if (id === "mof/technical-report") return [];
-    if (component === null) return [];
+    // Ajar has no word for these optional parts: nothing is known of them.
+    if (component === null) return bound === "lowest" ? [] : [{ name, license: HOPED_FOR }];
     const license = bound === "lowest" ? surely(component, view) : perhaps(component, view);
     return license === null ? [] : [{ name, license }];
   });

@@ -34,6 +34,8 @@ export interface MotStatus {
   readonly open: boolean;
   /** Open, but not tagged for this type of content: counted, with a warning. */
   readonly conditional: boolean;
+  /** The research paper speaks for this component, the technical report. */
+  readonly standsIn: boolean;
 }
 
 export interface MotResult {
@@ -75,7 +77,7 @@ function statusOf(component: MofComponent, record: MotRecord, licenses: MotLicen
   const license = effectiveLicense(entry, component.contentType, record);
   const open = entry !== undefined && licenses.open.has(license);
   const conditional = open && licenses.tags.get(license)?.includes(component.contentType) !== true;
-  return { component, listed: entry !== undefined, license, open, conditional };
+  return { component, listed: entry !== undefined, license, open, conditional, standsIn: false };
 }
 
 /** Own license, else the global one of its type, else the one for the distribution; `unlicensed` blocks inheritance. */

@@ -11,12 +11,12 @@ import { idsOf, isAbsent, stateOf } from "./view.ts";
 export function evaluateStated(condition: StatedCondition, view: ReleaseView): Evaluation {
   const { fact, value } = condition;
   const seen = view.facts.filter((candidate) => states(candidate, fact, value));
-  const args = { fact, value };
-  if (seen.length > 0) return met({ id: "standards.stated.seen", args, evidence: idsOf(seen.flatMap((one) => one.evidence)) });
+  const args = { [fact === "data-aspect" ? "aspect" : fact]: value };
+  if (seen.length > 0) return met({ id: `standards.seen.${fact}`, args, evidence: idsOf(seen.flatMap((one) => one.evidence)) });
   const silent = condition.closedWorld || (condition.silentWhen.length > 0 && condition.silentWhen.every((id) => isAbsent(view, id)));
   return {
     result: silent ? "not-met" : "unknown",
-    because: [{ id: silent ? "standards.stated.silent" : "standards.stated.unseen", args }],
+    because: [{ id: `standards.${silent ? "silent" : "unseen"}.${fact}`, args }],
     missing: [{ id: `standards.need.${fact}`, args }],
     steps: [{ key: `${fact}:${value}`, message: { id: `standards.do.${fact}`, args } }],
   };
