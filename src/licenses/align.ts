@@ -3,7 +3,7 @@
 import { FLAG_BITS, SHINGLE_WORDS } from "./shingles.ts";
 
 /** Places of one shingle that are looked at in one window; licenses repeat their phrases far less often. */
-const MAX_OCCURRENCES = 24;
+const MAX_OCCURRENCES = 160;
 /** Runs shorter than this many words at an end of the match, far from the rest, are chance. */
 const CHANCE_WORDS = 8;
 /** Words between such a run and the rest beyond what the license has there. */

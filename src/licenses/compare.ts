@@ -1,5 +1,5 @@
 // What differs between a stretch of text and one known license, and how much each difference matters.
-import { alignRuns, type Run, type Window } from "./align.ts";
+import { alignRuns, type Run, type Window, windowOf } from "./align.ts";
 import { holdsNumber, isBindingWord, isStrongWord } from "./binding.ts";
 import type { LicenseIndex } from "./license-index.ts";
 import { FLAG_BINDING, FLAG_OPTIONAL } from "./shingles.ts";
@@ -46,7 +46,7 @@ export function compareWith(index: LicenseIndex, template: number, words: Words,
   const known = index.templates[template];
   if (known === undefined) return null;
   const reference = index.shingles.subarray(known.start, known.start + known.length);
-  const runs = alignRuns(reference, shingles, window);
+  const runs = attachedRuns(reference, shingles, window, words);
   const first = runs[0];
   const last = runs.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -73,6 +73,42 @@ export function compareWith(index: LicenseIndex, template: number, words: Words,
     gaps,
     score: matched - missing - inserted + 0.2 * (optional - missingOptional),
   };
+}
+
+/** Alignments tried for one license: each but the first leaves out a far copy of an optional part. */
+const MAX_TRIES = 4;
+
+/**
+ * Runs of one copy of the license. An appendix matches better in another license's copy of it than with the blanks
+ * filled in; such a part, optional and behind text that binds, is left out and sought nearer by.
+ */
+function attachedRuns(reference: Uint32Array, shingles: Uint32Array, window: Window, words: Words): readonly Run[] {
+  let within = window;
+  let runs = alignRuns(reference, shingles, within);
+  for (let tries = 1; tries < MAX_TRIES; tries += 1) {
+    const cut = detachedAt(runs, reference, words);
+    if (cut === runs.length) break;
+    within = windowOf(shingles, within.start, runs[cut]?.text ?? within.end);
+    runs = alignRuns(reference, shingles, within);
+  }
+  return runs.slice(0, detachedAt(runs, reference, words));
+}
+
+/** Position of the first run from which on all is optional and which follows an insertion that binds; the number of runs if there is none. */
+function detachedAt(runs: readonly Run[], reference: Uint32Array, words: Words): number {
+  let cut = runs.length;
+  for (let at = runs.length - 1; at > 0; at -= 1) {
+    const run = runs[at];
+    const before = runs[at - 1];
+    if (run === undefined || before === undefined || !isAllOptional(reference, run)) break;
+    if (weighInsertion(words, before.text + before.length, run.text, true) === "binding") cut = at;
+  }
+  return cut;
+}
+
+function isAllOptional(reference: Uint32Array, run: Run): boolean {
+  for (let at = run.reference; at < run.reference + run.length; at += 1) if (!isOptional(reference, at)) return false;
+  return true;
 }
 
 function gapsOf(runs: readonly Run[], reference: Uint32Array, words: Words): Gap[] {

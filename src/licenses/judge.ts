@@ -2,7 +2,7 @@
 import type { Comparison, Gap } from "./compare.ts";
 
 /** A copy that lacks more than this share of a license's words is not called a modified copy of it. */
-const LEAST_MODIFIED_COVERAGE = 0.7;
+const LEAST_MODIFIED_COVERAGE = 0.75;
 /** Words that bind nobody may differ in this share of a license, and in this many in any. */
 const MINOR_SHARE = 0.03;
 const MINOR_WORDS = 3;

@@ -16,7 +16,7 @@ const URL_PATTERN = /https?:\/\/[^\s<>"'`)\]}]{3,300}/u;
 const FILE_PATTERN =
   /(?:see|refer to|found in|described in|terms (?:in|of)|in|详见|参见|见)\s+(?:the\s+|file\s+|our\s+)*[`"'“(]*((?:[\w.-]{1,60}\/){0,6}(?:[A-Z][\w.-]{0,40}[-_])?(?:LICENSE|LICENCE|COPYING|MODEL_LICENSE|LICENSES)[\w.-]{0,40})/u;
 const UNDER =
-  /(?:licensed|released|distributed|available|published|provided|covered)\s+(?:\w+\s+){0,3}?(?:under|by|with)\s+(?:the\s+)?(?:terms\s+(?:and\s+conditions\s+)?(?:of|described in)\s+)?(?:the\s+|an?\s+)?/iu;
+  /(?:licensed|released|distributed|available|published|provided|covered)\s+(?:\w+\s+){0,3}?(?:under|by|with)(?:\s+and\s+subject\s+to)?\s+(?:the\s+)?(?:terms\s+(?:and\s+conditions\s+)?(?:of|described in)\s+)?(?:the\s+|an?\s+)?/iu;
 
 function pointer(license: LicenseRecord | null, to: string, lines: LineIndex, start: number, end: number): Pointer {
   return {

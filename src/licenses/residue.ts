@@ -48,6 +48,12 @@ const STATEMENTS: readonly string[] = [
   "not a law firm",
   "does not constitute legal advice",
   "may be used only",
+  // Disclaimers protect the licensor and ask nothing of the reader.
+  "in no event",
+  "as is",
+  "express or implied",
+  "without warranty",
+  "without any warranty",
 ];
 
 export interface Region {
