@@ -100,7 +100,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "help",
-    operands: [{ name: "COMMAND", optional: true, choices: ["audit", "explain", "license", "doctor", "completion", "schema"] }],
+    operands: [{ name: "COMMAND", optional: true, choices: ["audit", "explain", "license", "doctor", "completion", "schema", "help"] }],
     options: [lang],
     examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],
   },

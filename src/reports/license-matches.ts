@@ -21,35 +21,39 @@ function oneMatch(sheet: Sheet, match: LicenseMatch): void {
   switch (match.outcome) {
     case "identified": {
       const { license, restrictions } = match;
-      sheet.block(`${license.id}: ${license.name}; ${nameOf("kind", license.kind, language)}; ${share(match.coverage)}; ${lines}`, 4, "✓ ");
+      sheet.block(
+        sheet.pair(license.id, sheet.clauses([license.name, nameOf("kind", license.kind, language), found(sheet, match.coverage), lines])),
+        4,
+        "✓ ",
+      );
       for (const { term, clause, summary, span, quote } of restrictions) {
         const name = nameOf("term", term, language);
-        const place = clause === "" ? "" : ` (${sheet.say("report.clause", { clause })}, ${placeOf(sheet, span)})`;
-        sheet.block(`${name}${place}`, 6, "! ");
-        sheet.block(quote === "" ? summary : `"${safeText(quote)}"`, 6, "", "faint");
+        const place = clause === "" ? [] : [sheet.say("report.clause", { clause })];
+        sheet.block(sheet.note(name, sheet.join([...place, placeOf(sheet, span)])), 6, "! ");
+        sheet.block(quote === "" ? summary : sheet.say("report.quote", { words: quote }), 6, "", "faint");
       }
       return;
     }
     case "modified":
-      sheet.block(`${sheet.say("license.modified", { id: match.base.id })}; ${share(match.coverage)}; ${lines}`, 4, "! ");
+      sheet.block(sheet.clauses([sheet.say("license.modified", { id: match.base.id }), found(sheet, match.coverage), lines]), 4, "! ");
       for (const { kind, text, span } of match.differences) {
-        sheet.block(`${sheet.say(`report.${kind}`, { words: text })} (${placeOf(sheet, span)})`, 6, kind === "inserted" ? "+ " : "- ");
+        sheet.block(sheet.note(sheet.say(`report.${kind}`, { words: text }), placeOf(sheet, span)), 6, kind === "inserted" ? "+ " : "- ");
       }
       return;
     case "pointer":
-      sheet.block(
-        `${sheet.say("license.pointer", { to: match.to })}${match.license === null ? "" : `: ${match.license.id}`}; ${lines}`,
-        4,
-        "> ",
-      );
+      sheet.block(sheet.clauses([sheet.pair(sheet.say("license.pointer", { to: match.to }), match.license?.id ?? ""), lines]), 4, "> ");
       return;
     case "unknown-license": {
       const near =
-        match.nearest === null ? "" : `; ${sheet.say("license.nearest", { id: match.nearest.id, share: share(match.nearest.coverage) })}`;
-      sheet.block(`${sheet.word("license.unknown")}${near}; ${lines}`, 4, "? ");
+        match.nearest === null ? "" : sheet.say("license.nearest", { id: match.nearest.id, share: share(match.nearest.coverage) });
+      sheet.block(sheet.clauses([sheet.word("license.unknown"), near, lines]), 4, "? ");
       return;
     }
   }
+}
+
+function found(sheet: Sheet, coverage: number): string {
+  return sheet.say("license.share", { share: share(coverage) });
 }
 
 function share(coverage: number): string {

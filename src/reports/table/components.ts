@@ -58,7 +58,7 @@ function columnWidth(cells: readonly string[]): number {
 
 function detailLines(sheet: Sheet, component: ComponentReport, room: number): readonly string[] {
   const partial = component.partial ? [sheet.word("report.partial")] : [];
-  const first = [...partial, ...component.licenses.map(safeText)].join(", ");
+  const first = sheet.join([...partial, ...component.licenses.map(safeText)]);
   const places = sheet.options.verbose ? component.places : component.places.slice(0, PLACES);
   const left = component.places.length - places.length;
   const lines = first === "" ? [] : [...wrap(first, room)];

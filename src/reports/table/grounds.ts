@@ -27,7 +27,7 @@ export function coverage(sheet: Sheet, report: Report): void {
   else sheet.block(sheet.word("report.incomplete"), 4, "  ! ", "bad");
   sheet.some(partial, SKIPPED, 4, ({ path, reason, detail }) => {
     const place = path === "" ? sheet.word("report.no-line") : safeText(path);
-    sheet.block(`${place}: ${sheet.word(`reason.${reason}`)}${detail === undefined ? "" : ` (${safeText(detail)})`}`, 4, "- ");
+    sheet.block(sheet.pair(place, sheet.note(sheet.word(`reason.${reason}`), safeText(detail ?? ""))), 4, "- ");
   });
   if (others > 0) sheet.block(sheet.say("report.skipped-others", { count: others }), 2, "", "faint");
 }
@@ -48,7 +48,7 @@ export function evidenceList(sheet: Sheet, report: Report): void {
     sheet.block(`${many ? `${safeText(piece.source)} ` : ""}${placeText(sheet, piece)}`, width + 1, lead);
     if (piece.quote === undefined || piece.quote === "") return;
     const quote = safeText(piece.quote);
-    sheet.block(`"${sheet.options.verbose ? quote : cut(quote, QUOTE_CELLS)}"`, width + 1, "", "faint");
+    sheet.block(sheet.say("report.quote", { words: sheet.options.verbose ? quote : cut(quote, QUOTE_CELLS) }), width + 1, "", "faint");
   });
 }
 

@@ -20,14 +20,14 @@ export function licenses(sheet: Sheet, report: Report): void {
 function oneLicense(sheet: Sheet, license: LicenseReport): void {
   const { language } = sheet.options;
   const scope =
-    license.scope.length === 0 ? sheet.word("report.all-scopes") : license.scope.map((id) => sheet.word(`scope.${id}`)).join(", ");
+    license.scope.length === 0 ? sheet.word("report.all-scopes") : sheet.join(license.scope.map((id) => sheet.word(`scope.${id}`)));
   const folder = license.folder === undefined || license.folder === "" ? [] : [sheet.say("report.folder", { folder: license.folder })];
   const thirdParty = license.thirdParty === true ? [sheet.word("report.third-party")] : [];
   const details = [nameOf("kind", license.kind, language), scope, sheet.word(`statement.${license.statement}`), ...folder, ...thirdParty];
-  sheet.block(`${safeText(license.id)}: ${details.join("; ")}${sheet.numbers(license.evidence)}`, 4, "- ");
+  sheet.block(sheet.pair(safeText(license.id), sheet.clauses(details)) + sheet.numbers(license.evidence), 4, "- ");
   for (const { term, clause, evidence } of license.restrictions ?? []) {
-    const place = clause === "" ? "" : ` (${sheet.say("report.clause", { clause })})`;
-    sheet.block(`${nameOf("term", term, language)}${place}${sheet.numbers(evidence)}`, 6, "! ");
+    const place = clause === "" ? "" : sheet.say("report.clause", { clause });
+    sheet.block(sheet.note(nameOf("term", term, language), place) + sheet.numbers(evidence), 6, "! ");
   }
   sheet.some(license.differences ?? [], DIFFERENCES, 6, ({ kind, text, evidence }) =>
     sheet.block(sheet.say(`report.${kind}`, { words: text }) + sheet.numbers([evidence]), 6, kind === "inserted" ? "+ " : "- "),

@@ -18,9 +18,9 @@ export function findings(sheet: Sheet, report: Report): void {
   for (const { severity, message, path, evidence, ruleId } of report.findings) {
     const { symbol, tone } = SEVERITY_MARKS[severity];
     const lead = `  ${sheet.paint(tone, `${symbol} ${pad(sheet.word(`severity.${severity}`), width)}`)}  `;
-    const place = path === undefined || path === "" ? "" : `${safeText(path)}: `;
     const ids = [...new Set([...(message.evidence ?? []), ...evidence])];
-    sheet.block(`${place}${sheet.cite({ ...message, evidence: ids })}`, width + 7, lead);
+    const sentence = sheet.cite({ ...message, evidence: ids });
+    sheet.block(path === undefined || path === "" ? sentence : sheet.pair(safeText(path), sentence), width + 7, lead);
     sheet.block(ruleId, width + 7, "", "faint");
   }
 }
@@ -60,17 +60,17 @@ export function statements(sheet: Sheet, report: Report): void {
     ...relations.map(
       ({ relation, target, evidence }) =>
         () =>
-          `${nameOf("relation", relation, language)}: ${safeText(target)}${sheet.numbers(evidence)}`,
+          sheet.pair(nameOf("relation", relation, language), safeText(target)) + sheet.numbers(evidence),
     ),
     ...quantities.map(({ quantity, value, unit, subject, stated, evidence }) => () => {
       const name =
-        subject === "" ? nameOf("quantity", quantity, language) : `${nameOf("quantity", quantity, language)} (${safeText(subject)})`;
+        subject === "" ? nameOf("quantity", quantity, language) : sheet.note(nameOf("quantity", quantity, language), safeText(subject));
       const exact = stated === "" ? `${numberText(value)} ${unit}` : safeText(stated);
-      return `${name}: ${exact}${sheet.numbers(evidence)}`;
+      return sheet.pair(name, exact) + sheet.numbers(evidence);
     }),
   ];
   sheet.some(lines, STATEMENTS, 4, (line) => sheet.block(line(), 4, "- "));
   if (safety.length === 0) return;
-  const topics = [...new Set(safety.map(({ topic }) => nameOf("topic", topic, language)))].join(", ");
+  const topics = sheet.join([...new Set(safety.map(({ topic }) => nameOf("topic", topic, language)))]);
   sheet.block(sheet.say("report.safety-statements", { topics }) + sheet.numbers(safety.flatMap(({ evidence }) => evidence)), 4, "- ");
 }

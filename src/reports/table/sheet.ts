@@ -29,6 +29,26 @@ export class Sheet {
     return text({ id, args }, this.options.language);
   }
 
+  /** `name: value`, in the reader's punctuation. */
+  pair(first: string, second: string): string {
+    return second === "" ? first : this.say("report.pair", { first, second });
+  }
+
+  /** `text (note)`. */
+  note(first: string, second: string): string {
+    return second === "" ? first : this.say("report.note", { first, second });
+  }
+
+  /** Items of one list. */
+  join(items: readonly string[]): string {
+    return items.filter((item) => item !== "").join(this.word("report.separator"));
+  }
+
+  /** Statements side by side. */
+  clauses(items: readonly string[]): string {
+    return items.filter((item) => item !== "").join(this.word("report.clauses"));
+  }
+
   /** The message's sentence with the numbers of its evidence, `… [1][4]`. */
   cite(message: Message): string {
     return text(message, this.options.language) + this.numbers(message.evidence ?? []);

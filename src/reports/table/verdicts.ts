@@ -13,8 +13,8 @@ export function verdicts(sheet: Sheet, report: Report): void {
   sheet.heading("report.standards");
   const width = outcomeWidth(sheet);
   for (const verdict of report.verdicts) {
-    const detail = [levelName(sheet, verdict), ...scores(sheet, verdict)].filter((part) => part !== "").join(", ");
-    sheet.block(`${verdictName(sheet, verdict)}${detail === "" ? "" : `: ${detail}`}`, width + 6, mark(sheet, verdict.result, width));
+    const detail = sheet.join([levelName(sheet, verdict), ...scores(sheet, verdict)]);
+    sheet.block(sheet.pair(verdictName(sheet, verdict), detail), width + 6, mark(sheet, verdict.result, width));
   }
   for (const verdict of report.verdicts) criteria(sheet, verdict, width);
 }
@@ -22,7 +22,7 @@ export function verdicts(sheet: Sheet, report: Report): void {
 /** Name of a standard with its profile. */
 export function verdictName(sheet: Sheet, verdict: { readonly standard: string; readonly profile?: string }): string {
   const name = nameOf("standard", verdict.standard, sheet.options.language);
-  return verdict.profile === undefined ? name : `${name} (${safeText(verdict.profile)})`;
+  return verdict.profile === undefined ? name : `${name}, ${safeText(verdict.profile)}`;
 }
 
 function levelName(sheet: Sheet, verdict: Verdict): string {
@@ -47,8 +47,8 @@ function criteria(sheet: Sheet, verdict: Verdict, width: number): void {
 
 function oneCriterion(sheet: Sheet, criterion: CriterionResult, width: number): void {
   const indent = width + 6;
-  const level = criterion.level === undefined ? "" : ` (${nameOf("level", criterion.level, sheet.options.language)})`;
-  sheet.block(`${criterionName(sheet, criterion.id)}${level}`, indent, mark(sheet, criterion.result, width));
+  const level = criterion.level === undefined ? "" : nameOf("level", criterion.level, sheet.options.language);
+  sheet.block(sheet.note(criterionName(sheet, criterion.id), level), indent, mark(sheet, criterion.result, width));
   const isPlain = criterion.result === "met" && !sheet.options.verbose;
   sheet.some(criterion.because, isPlain ? 1 : REASONS, indent, (message) => sheet.block(sheet.cite(message), indent, "", "faint"));
   if (criterion.result === "met") return;
