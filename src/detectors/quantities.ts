@@ -29,7 +29,9 @@ export const detector: Detector = {
 function distinct(all: readonly StatedQuantity[]): readonly StatedQuantity[] {
   const seen = new Set<string>();
   return all.filter(({ quantity, subject, value }) => {
-    const key = `${quantity}\0${subject.toLowerCase()}\0${value}`;
+    // A size is its own subject, however it is written.
+    const about = quantity === "parameters" ? "" : subject.toLowerCase();
+    const key = `${quantity}\0${about}\0${value}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

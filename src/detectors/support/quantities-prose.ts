@@ -9,7 +9,11 @@ const NEAR = 60;
 
 // A size in a model's name: the words before it, up to the number.
 const NAME_BEFORE = /([A-Za-z][\w.]*(?:[-_ ][\w.]+){0,4})[-_ ]?$/u;
-const SIZE_BEFORE = /(?<![\w.])(\d+(?:\.\d+)?[BMbm])(?![A-Za-z])/gu;
+const SIZE_BEFORE = /(?<![\w.])(\d{1,5}(?:\.\d{1,3})?[BMbm])(?![A-Za-z])(?!\s*(?:[\w-]{1,20}\s+){0,3}tokens?\b)(?!\s*(?:[AHV]\d|GPU))/gu;
+
+// Sizes named only to measure oneself against them.
+const OTHERS =
+  /\b(?:larger|smaller|bigger|better|more)\s+than|\bsimilar\b|\bbaselines?\b|\boutperform|\bsurpass|\bvs\.?\b|超过|超過|超越|同等|同量级/iu;
 const TOTAL =
   /\b(?:total|cumulative|cumulatively|altogether|in\s+all|overall|full\s+training|entire)\b|总计|總計|累计|累計|全部|共计|共計/iu;
 const HARDWARE = /\b((?:NVIDIA\s+)?(?:[AHBVL]\d{2,4}|GH200|MI\d{3}X?|TPU\s?v\d\w?)(?:[\s-]?(?:SXM\d?|PCIe))?(?:[\s-]?\d{2,3}\s?GB?)?)\b/u;
@@ -46,7 +50,7 @@ function isSize(list: RegExp, number: ScaledNumber, before: string, after: strin
   const name = NAME_BEFORE.exec(before);
   const attached = /[-_A-Za-z]$/u.test(before);
   if (name !== null && namesRelease(name[1] ?? "", names)) return true;
-  if (attached || number.letter === "b") return false;
+  if (attached || number.letter === "b" || OTHERS.test(before)) return false;
   if (/^\s*(?:[\w-]+\s+)?(?:UNet|U-Net|encoder|decoder|backbone|transformer)\b/iu.test(after)) return true;
   return number.letter === "B" ? list.test(before + after) : /param|参数|參數/iu.test(before + after);
 }

@@ -44,6 +44,9 @@ export function tableQuantities(table: Table, artifact: Artifact, names: Readonl
   return found;
 }
 
+/** Longest name kept for a row. */
+const MAX_SUBJECT_CHARS = 80;
+
 /** A cell longer than this is read as a sentence. */
 const SENTENCE_CHARS = 40;
 
@@ -77,6 +80,7 @@ interface Cell {
 }
 
 function cellQuantity(rule: QuantityRule, cell: string, at: Cell): readonly StatedQuantity[] {
+  if (/^[^\d]*[A-Za-z]{2}/u.test(cell)) return worded(rule, cell, at);
   const number = scanNumbers(cell)[0];
   if (number === undefined || !isValue(rule, number)) return [];
   const scale = titleScale(at.title, number);
@@ -89,7 +93,11 @@ function cellQuantity(rule: QuantityRule, cell: string, at: Cell): readonly Stat
     quantity: total && rule.quantity === "gpu-hours" ? "gpu-hours-total" : rule.quantity,
     value,
     unit: rule.unit,
-    subject: total ? "" : (SIZE.exec(at.subject)?.[0] ?? at.subject).slice(0, 80),
+    subject: total
+      ? ""
+      : rule.quantity === "parameters"
+        ? number.stated.trim()
+        : (SIZE.exec(at.subject)?.[0] ?? at.subject).slice(0, MAX_SUBJECT_CHARS),
     stated: number.stated.trim(),
     slack: (number.step * scale) / 2,
     ...(hardware === undefined ? {} : { hardware }),
@@ -101,6 +109,16 @@ function cellQuantity(rule: QuantityRule, cell: string, at: Cell): readonly Stat
     active: rule.quantity === "parameters" && /activ|激活/iu.test(at.title),
   };
   return [stated];
+}
+
+/** A cell that opens with words may state several amounts, e.g. one for each stage: each must say itself what it counts. */
+function worded(rule: QuantityRule, cell: string, { artifact, table, names, line, subject }: Cell): readonly StatedQuantity[] {
+  const found = proseQuantities(sentence(cell, line, artifact, table), names).filter(({ quantity }) => quantity === rule.quantity);
+  return found.map((stated) => ({
+    ...stated,
+    subject: (SIZE.exec(subject)?.[0] ?? subject).slice(0, MAX_SUBJECT_CHARS),
+    table: table.startLine,
+  }));
 }
 
 /** A cell is a value when it is little more than its number; sizes need a scale, or they would be counts of something else. */

@@ -14,6 +14,8 @@ export interface HeaderFactsContext {
 
 /** One place shows it; more of the same, shard after shard, would bury the rest of the report. */
 const MAX_EVIDENCE = 4;
+/** Above this share of bytes in whole-number types, tensors are taken for packed weights (GPTQ, AWQ, bitsandbytes). */
+const PACKED_SHARE = 0.1;
 const SHARD = /-(\d{5})-of-(\d{5})$/u;
 
 /** Name of the model a file belongs to: its path without shard number and extension. */
@@ -90,15 +92,25 @@ function countModels(context: HeaderFactsContext, headers: readonly WeightsHeade
   return [...groups.values()].flatMap(({ model, shards, members }) => {
     const [first] = members;
     if (first === undefined || members.length !== shards) return [];
-    let value = 0;
-    for (const { parameters } of members) {
-      if (parameters === null) return [];
-      value += parameters;
-    }
-    if (!Number.isSafeInteger(value)) return [];
+    const value = sumOf(members);
+    if (value === null) return [];
     const seen = members.map((member) => headerEvidence(context, member));
     return [{ model, value, evidence: cap(seen, headerEvidence(context, first)) }];
   });
+}
+
+/** Index buffers (`position_ids`) are whole numbers and no parameters; weights packed into whole numbers cannot be counted. */
+function sumOf(members: readonly WeightsHeader[]): number | null {
+  let elements = 0;
+  let bytes = 0;
+  let wholeBytes = 0;
+  for (const { counted } of members) {
+    if (counted === null) return null;
+    elements += counted.elements;
+    bytes += counted.bytes;
+    wholeBytes += counted.wholeBytes;
+  }
+  return wholeBytes > bytes * PACKED_SHARE || !Number.isSafeInteger(elements) || elements === 0 ? null : elements;
 }
 
 /** `general.license` (GGUF) and `modelspec.license` or `license` (safetensors, ONNX metadata). */

@@ -22,13 +22,21 @@ export interface Stated {
   readonly end: number;
 }
 
+export interface Counted {
+  /** Numbers that are a model's own: floating point, 8-bit weights, GGUF's quantised types. */
+  readonly elements: number;
+  readonly bytes: number;
+  /** Bytes in whole-number types: index buffers, or weights packed several to a number. */
+  readonly wholeBytes: number;
+}
+
 export interface WeightsHeader {
   readonly artifact: Artifact;
   readonly format: HeaderFormat;
   /** Bytes of the header, from the start of the file. */
   readonly headerBytes: number;
-  /** Elements of the model's own numbers; null when they are packed, so that elements are not parameters. */
-  readonly parameters: number | null;
+  /** What the tensors hold; null when the file is no model or its elements cannot be counted. */
+  readonly counted: Counted | null;
   /** Tensor names, for the comparison with an index; null when they were not kept. */
   readonly tensorNames: readonly string[] | null;
   readonly stated: readonly Stated[];
@@ -45,8 +53,6 @@ export type HeaderResult =
 
 /** ONNX keeps names between its tensors, so a range per tensor would be fetched; only models up to this are read, whole. */
 const MAX_WHOLE_ONNX = 16 * 1024 * 1024;
-/** Above this share of bytes in whole-number types, tensors are taken for packed weights (GPTQ, AWQ, bitsandbytes). */
-const PACKED_SHARE = 0.1;
 const FLOATING = /^(?:F|BF|C)\d/u;
 const PLAIN_GGML = /^(?:F16|F32|F64|BF16|I8|I16|I32|I64)$/u;
 
@@ -88,7 +94,7 @@ const READERS: Readonly<Record<HeaderFormat, Read>> = {
       artifact,
       format: "safetensors",
       headerBytes,
-      parameters: floatingElements(header),
+      counted: countElements(header),
       tensorNames: header.tensors.map((tensor) => tensor.name),
       stated: [...header.metadata].map(([key, value]) => ({ key, value, start: 8, end: headerBytes })),
       isQuantized: false,
@@ -101,7 +107,7 @@ const READERS: Readonly<Record<HeaderFormat, Read>> = {
       artifact,
       format: "gguf",
       headerBytes: header.dataOffset,
-      parameters: isModel(header) ? header.parameters : null,
+      counted: isModel(header) ? { elements: header.parameters, bytes: 0, wholeBytes: 0 } : null,
       tensorNames: header.tensors.map((tensor) => tensor.name),
       stated: statedInGguf(header),
       isQuantized: [...header.types.keys()].some((type) => !PLAIN_GGML.test(type)),
@@ -116,7 +122,7 @@ const READERS: Readonly<Record<HeaderFormat, Read>> = {
       format: "onnx",
       headerBytes: reader.sizeBytes,
       // Exporters put constants and folded weights among the initializers: their sum is no parameter count.
-      parameters: null,
+      counted: null,
       tensorNames: null,
       stated: [...header.metadata].map(([key, value]) => ({ key, value, start: 0, end: reader.sizeBytes })),
       isQuantized: false,
@@ -125,17 +131,16 @@ const READERS: Readonly<Record<HeaderFormat, Read>> = {
   },
 };
 
-/** Index buffers (`position_ids`) are whole numbers and no parameters; weights packed into whole numbers cannot be counted. */
-function floatingElements(header: SafetensorsHeader): number | null {
+function countElements(header: SafetensorsHeader): Counted {
   let elements = 0;
   let bytes = 0;
-  let packedBytes = 0;
+  let wholeBytes = 0;
   for (const { dtype, shape, begin, end } of header.tensors) {
     bytes += end - begin;
     if (FLOATING.test(dtype) || dtype === "I8") elements += elementsOf(shape, 8);
-    else packedBytes += end - begin;
+    else wholeBytes += end - begin;
   }
-  return packedBytes > bytes * PACKED_SHARE || !Number.isSafeInteger(elements) || elements === 0 ? null : elements;
+  return { elements, bytes, wholeBytes };
 }
 
 /** GGUF also carries adapters, vision projectors and bare vocabularies (`general.type`). */
