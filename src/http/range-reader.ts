@@ -11,8 +11,8 @@ const BLOCK_BYTES = 64 * 1024;
 const TAIL_BYTES = 66 * 1024;
 /** Blocks kept: 32 MiB per file. */
 const MAX_CACHED_BLOCKS = 512;
-/** Most blocks fetched ahead in a sequential read: 2 MiB per request. */
-const MAX_READ_AHEAD = 32;
+/** Most blocks fetched ahead in a sequential read: 1 MiB per request. */
+const MAX_READ_AHEAD = 16;
 
 export interface RangeReaderOptions {
   readonly client: HttpClient;
