@@ -2,7 +2,7 @@ import { AjarError } from "../core/errors.ts";
 import { nearest } from "../core/nearest.ts";
 import type { OptionSpec } from "./command.ts";
 
-type Value = boolean | number | string | readonly string[];
+export type Value = boolean | number | string | readonly string[];
 
 /** Option values by name, already checked against their specs. */
 export class Options {
@@ -10,6 +10,15 @@ export class Options {
 
   constructor(values: ReadonlyMap<string, Value>) {
     this.#values = values;
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
+  /** The same with more values. */
+  with(added: ReadonlyMap<string, Value>): Options {
+    return new Options(new Map([...this.#values, ...added]));
   }
 
   /** Undefined when neither the option nor its negation was given. */

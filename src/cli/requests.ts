@@ -1,25 +1,19 @@
 // Options, operands and the configuration file become audits to run. The pipeline is loaded only when one runs.
 import type { AuditPart, AuditRequest } from "../audit/audit.ts";
+import { auditContext } from "../audit/context.ts";
 import { AjarError } from "../core/errors.ts";
 import { type Report, STANDARD_IDS, type StandardId } from "../core/report.ts";
-import { DEFAULT_LIMITS, type SourceContext, type SourceLimits, type SourcePart } from "../core/source.ts";
+import { DEFAULT_LIMITS, type SourceContext } from "../core/source.ts";
 import type { CommandContext } from "./command.ts";
+import type { Configured } from "./configuration.ts";
 
 export interface PlannedAudit {
   readonly reference: string;
   readonly run: (progress: (message: string) => void) => Promise<Report>;
 }
 
-const PARTS = ["code", "data", "docs", "weights"] as const satisfies readonly SourcePart[];
-
-/** The audits that a command line asks for: one, or one for each line of stdin with `-`. @throws AjarError BAD_OPTION | BAD_CONFIG | BAD_REFERENCE */
-export async function auditRequests(context: CommandContext): Promise<readonly PlannedAudit[]> {
-  const [operand] = context.operands;
-  const extra = PARTS.flatMap((part) => context.options.list(part).map((reference): AuditPart => ({ part, reference })));
-  if (operand === "-") return (await listedTargets(context)).map((reference) => planned([{ part: "all", reference }, ...extra], context));
-  const main = operand === undefined ? [] : [{ part: "all" as const, reference: withRevision(operand, context.options.text("rev")) }];
-  const given = [...main, ...extra];
-  const parts = await partsFromConfig(given, context);
+/** The audits that a completed command line asks for: one, or one for each line of stdin with `-`. @throws AjarError BAD_OPTION */
+export async function auditRequests({ context, parts }: Configured): Promise<readonly PlannedAudit[]> {
   const [first, ...rest] = parts;
   if (first === undefined) {
     throw new AjarError("BAD_OPTION", "there is nothing to audit", {
@@ -27,7 +21,11 @@ export async function auditRequests(context: CommandContext): Promise<readonly P
       hint: "Name a folder, an archive, hf:owner/name, npm:name, pypi:name or a git URL. See ajar audit --help.",
     });
   }
-  return [planned([first, ...rest], context)];
+  if (context.operands[0] === "-")
+    return (await listedTargets(context)).map((reference) => planned([{ part: "all", reference }, ...rest], context));
+  const revision = context.options.text("rev");
+  const main: AuditPart = { part: first.part, reference: revision === undefined ? first.reference : `${first.reference}@${revision}` };
+  return [planned([main, ...rest], context)];
 }
 
 async function listedTargets(context: CommandContext): Promise<readonly string[]> {
@@ -42,15 +40,6 @@ async function listedTargets(context: CommandContext): Promise<readonly string[]
   if (targets.length === 0)
     throw new AjarError("BAD_OPTION", "the list on standard input is empty", { subject: "-", hint: "Write one target a line." });
   return targets;
-}
-
-/** `--rev REV` is another way to write `TARGET@REV`. */
-function withRevision(reference: string, revision: string | undefined): string {
-  return revision === undefined ? reference : `${reference}@${revision}`;
-}
-
-async function partsFromConfig(given: readonly AuditPart[], _context: CommandContext): Promise<readonly AuditPart[]> {
-  return given;
 }
 
 function planned(parts: readonly [AuditPart, ...AuditPart[]], context: CommandContext): PlannedAudit {
@@ -74,11 +63,10 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
 function sourceContext(context: CommandContext, progress: (message: string) => void): SourceContext {
   const { options, env, cwd, signal } = context;
   const seconds = options.number("timeout");
-  const limits: SourceLimits = {
-    ...DEFAULT_LIMITS,
+  const limits = {
     maxBytes: options.number("max-bytes") ?? DEFAULT_LIMITS.maxBytes,
     maxArchiveDepth: options.number("max-archive-depth") ?? DEFAULT_LIMITS.maxArchiveDepth,
     timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : seconds * 1000,
   };
-  return { env, cwd, signal, limits, progress, offline: options.flag("offline") === true };
+  return auditContext({ env, cwd, signal, limits, progress, offline: options.flag("offline") === true });
 }

@@ -1,6 +1,7 @@
 import { AjarError, type ExitCode } from "../../core/errors.ts";
 import type { Report } from "../../core/report.ts";
 import type { CommandContext } from "../command.ts";
+import { type Configured, configure } from "../configuration.ts";
 import { exitCodeOf, worstOf } from "../exit-code.ts";
 import { asAjarError, type ErrorObject, errorObject, reportFailure } from "../failure.ts";
 import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
@@ -9,19 +10,32 @@ import { renderAs } from "../render-as.ts";
 import { auditRequests, type PlannedAudit } from "../requests.ts";
 
 /** `ajar audit TARGET`. */
-export async function run(context: CommandContext): Promise<ExitCode> {
+export async function run(given: CommandContext): Promise<ExitCode> {
+  const configured = await configure(given);
+  const { context } = configured;
+  try {
+    return await auditAll(configured);
+  } catch (failure) {
+    // JSON may have been asked for in the configuration, which the caller has not read.
+    return await reportFailure(failure, { ...context, json: context.options.text("format") === "json" });
+  }
+}
+
+async function auditAll(configured: Configured): Promise<ExitCode> {
+  const { context } = configured;
   const { options } = context;
   const output = planOutput(options.text("format"), options.list("output"));
   for (const file of output.files) checkWritable(file.path, context.cwd);
-  const planned = await auditRequests(context);
+  const planned = await auditRequests(configured);
   const results: (Report | ErrorObject)[] = [];
   const codes: ExitCode[] = [];
+  const isList = context.operands[0] === "-";
   for (const plan of planned) {
-    const result = await auditOne(plan, context, planned.length === 1);
+    const result = await auditOne(plan, context, !isList);
     results.push(result.value);
     codes.push(result.code);
   }
-  const isList = context.operands[0] === "-";
+  context.signal.throwIfAborted();
   for (const { format, path } of output.files) writeWhole(path, context.cwd, await renderAll(results, isList, format, context, false));
   if (output.stdout !== null) await context.stdout.write(await renderAll(results, isList, output.stdout, context, true));
   return worstOf(codes);
