@@ -13,7 +13,7 @@ export function evaluateHas(condition: HasCondition, view: ReleaseView): Evaluat
   const state = stateOf(view, condition.component);
   const reading = readingOf(condition, state, searched(view));
   const because: Message = {
-    id: `standards.has.${reading}`,
+    id: `standards.has.${reading}${reading === "there" && state.places.length > 1 ? "-in-many" : ""}`,
     args: { component: state.id, place: state.places[0] ?? "", places: state.places.length },
     evidence: idsOf(state.evidence),
   };

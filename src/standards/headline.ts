@@ -71,9 +71,21 @@ function names(criteria: readonly CriterionResult[]): string {
   return criteria.map((criterion) => criterion.id).join(", ");
 }
 
-/** The first reason of each failed criterion: enough to follow up, short enough to read. */
+/** The first reason of each failed criterion, each clause once: enough to follow up, short enough to read. */
 function reasons(failed: readonly CriterionResult[]): readonly Message[] {
-  return failed.flatMap((criterion) => criterion.because.slice(0, 1));
+  const said = new Map<string, Message>();
+  for (const criterion of [...failed].sort(weightsFirst)) {
+    const [first] = criterion.because;
+    if (first === undefined) continue;
+    const { license, clause, component } = first.args ?? {};
+    const key = clause === undefined ? `${first.id} ${component}` : `${license} ${clause}`;
+    if (!said.has(key)) said.set(key, first);
+  }
+  return [...said.values()];
+}
+
+function weightsFirst(a: CriterionResult, b: CriterionResult): number {
+  return Number(b.id.includes("/parameters")) - Number(a.id.includes("/parameters"));
 }
 
 function labelMessage(label: string): Message {

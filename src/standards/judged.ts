@@ -21,20 +21,21 @@ export interface GapTarget {
 }
 
 /**
- * The steps that the target's open criteria ask for, each once: those that unblock most criteria first, then in the
- * standard's own order. Null when nothing is left to do.
+ * The steps that the target's open criteria ask for, each once, the most effective first: a step counts for its share
+ * of every criterion it helps, so one that settles a criterion alone comes before one of ten that are needed together.
+ * Equal steps keep the standard's order. Null when nothing is left to do.
  */
 export function gapTo(target: GapTarget, evaluations: readonly Evaluation[]): Gap | null {
-  const effect = new Map<string, { readonly message: Message; count: number }>();
+  const effect = new Map<string, { readonly message: Message; share: number }>();
   for (const evaluation of evaluations) {
     if (evaluation.result === "met") continue;
     for (const { key, message } of evaluation.steps) {
-      const known = effect.get(key);
-      if (known === undefined) effect.set(key, { message, count: 1 });
-      else known.count += 1;
+      const known = effect.get(key) ?? { message, share: 0 };
+      known.share += 1 / evaluation.steps.length;
+      effect.set(key, known);
     }
   }
   if (effect.size === 0) return null;
-  const steps = [...effect.values()].sort((a, b) => b.count - a.count);
+  const steps = [...effect.values()].sort((a, b) => b.share - a.share);
   return { ...target, do: steps.map((step) => step.message) };
 }

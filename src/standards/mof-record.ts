@@ -49,8 +49,10 @@ function surely(id: ComponentId, view: ReleaseView): string | null {
   const state = stateOf(view, id);
   const isThere = state.availability === "found" || (state.availability === "elsewhere" && state.openness !== "unknown");
   if (!isThere) return null;
-  if (state.openness !== "open") return UNLICENSED;
-  return [...new Set(state.licenses.map((license) => license.id))].join(" AND ") || UNLICENSED;
+  const ids = [...new Set(state.licenses.map((license) => license.id))].join(" AND ");
+  if (ids === "") return UNLICENSED;
+  // No id that the tool knows ends so: what is not open here is not counted as open there.
+  return state.openness === "open" ? ids : `${ids} (${state.openness})`;
 }
 
 function perhaps(id: ComponentId, view: ReleaseView): string | null {

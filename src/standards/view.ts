@@ -21,11 +21,11 @@ export function stateOf(view: ReleaseView, id: ComponentId): ComponentState {
   return view.components.get(id) ?? { id, ...UNSEEN };
 }
 
-/** Whether absence may be concluded. Another's judgement lists no files: with nothing else, nothing was searched. */
+/** Whether absence may be concluded. A file with another's judgements lists no release: with nothing else, nothing was searched. */
 export function searched(view: ReleaseView): boolean {
   if (!view.searchComplete) return false;
-  const onlyJudged = view.facts.some((fact) => fact.kind === "judgement") && view.facts.every((fact) => fact.kind === "judgement");
-  return !onlyJudged;
+  const records = new Set(factsOf(view.facts, "judgement").flatMap((fact) => fact.evidence.map(({ source }) => source)));
+  return records.size === 0 || view.facts.some((fact) => fact.evidence.some(({ source }) => !records.has(source)));
 }
 
 /** Whether the component was looked for everywhere and is not there. */
