@@ -5,6 +5,7 @@ import { AjarError } from "../core/errors.ts";
 import { type BodyWatch, watchBody } from "./body.ts";
 import { connectionError, isRetryableCause, rateLimited, scrubbed, showUrl, statusError } from "./failures.ts";
 import { parseContentRange, waitAsked } from "./headers.ts";
+import { isRedirect, redirectTarget } from "./redirect.ts";
 import { type RawResponse, type Transport, undiciTransport } from "./transport.ts";
 import {
   DEFAULT_RETRY,
@@ -21,7 +22,6 @@ import {
 const MAX_REDIRECTS = 6;
 /** When a server ignores a range, bytes thrown away to reach it; beyond that the range counts as refused. */
 export const MAX_SKIP_BYTES = 1024 * 1024;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const RETRY_STATUSES = new Set([429, 502, 503, 504]);
 
 /** An attempt that failed in a way another may mend. */
@@ -182,10 +182,10 @@ export class HttpClient {
     let hasCredential = this.#options.credential?.origin === url.origin;
     for (;;) {
       const raw = await this.#send(request, url, hasCredential);
-      if (!REDIRECTS.has(raw.status)) return this.#answer(request, raw, url, hops);
+      if (!isRedirect(raw.status)) return this.#answer(request, raw, url, hops);
       raw.destroy();
       hops.push({ url, status: raw.status, headers: raw.headers });
-      const next = redirectTarget(raw, url, subjectOf(request));
+      const next = redirectTarget(raw.headers.get("location"), url, subjectOf(request));
       if (hops.length > MAX_REDIRECTS) {
         const subject = subjectOf(request);
         throw new AjarError("BAD_RESPONSE", `${subject}: more than ${MAX_REDIRECTS} redirects, the last to ${next.host}`, { subject });
@@ -205,6 +205,7 @@ export class HttpClient {
       return await this.#transport.send({ url, headers, signal });
     } catch (cause) {
       this.#throwIfInterrupted();
+      if (cause instanceof AjarError) throw cause;
       const error = connectionError(cause, url, subjectOf(request));
       throw isRetryableCause(cause) ? new Retry(error, null) : error;
     }
@@ -302,22 +303,6 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 
 function subjectOf(request: HttpRequest): string {
   return request.subject ?? showUrl(request.url);
-}
-
-function redirectTarget(raw: RawResponse, from: URL, subject: string): URL {
-  const location = raw.headers.get("location");
-  const next = location === undefined ? null : URL.parse(location, from.href);
-  if (next === null || (next.protocol !== "https:" && next.protocol !== "http:")) {
-    throw new AjarError("BAD_RESPONSE", `${subject}: ${from.host} redirects to no usable address`, { subject });
-  }
-  if (from.protocol === "https:" && next.protocol === "http:") {
-    throw new AjarError("BAD_RESPONSE", `${subject}: ${from.host} redirects from https to plain http; not followed`, { subject });
-  }
-  // A redirect may not bring its own user and password.
-  next.username = "";
-  next.password = "";
-  next.hash = "";
-  return next;
 }
 
 function wholeSize(contentLength: string | undefined): number | null {

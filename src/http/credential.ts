@@ -9,8 +9,9 @@ export function splitCredential(address: URL): { readonly url: URL; readonly cre
   if (username === "" && password === "") return { url, credential: null };
   const pair = `${decoded(username)}:${decoded(password)}`;
   const basic = Buffer.from(pair, "utf8").toString("base64");
-  // A token is often given as the user name alone, so both parts are secrets.
-  const secrets = [basic, pair, password, decoded(password), username, decoded(username)].filter((text) => text.length > 2);
+  // Without a password the user name is the token. With one it is no secret: cutting `pip` out of every text would harm.
+  const lone = password === "" ? [username, decoded(username)] : [];
+  const secrets = [basic, pair, password, decoded(password), ...lone].filter((text) => text.length > 2);
   return { url, credential: { origin: url.origin, authorization: `Basic ${basic}`, secrets } };
 }
 

@@ -73,6 +73,7 @@ const WORDS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "it does not answer",
   ENETUNREACH: "there is no route to it",
   EHOSTUNREACH: "there is no route to it",
+  UND_ERR_ABORTED: "the proxy on the way refused the connection",
   UND_ERR_SOCKET: "it broke the connection",
   UND_ERR_CONNECT_TIMEOUT: "it does not answer in time",
   UND_ERR_HEADERS_TIMEOUT: "it does not answer in time",

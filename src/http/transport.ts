@@ -1,5 +1,6 @@
 // The only file that knows undici. It is loaded on the first request: an audit of a folder never pays for it.
 import type { Dispatcher } from "undici";
+import { AjarError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 
 export interface RawResponse {
@@ -37,8 +38,8 @@ export function undiciTransport(env: Readonly<Record<string, string | undefined>
       bodyTimeout: timeoutMs,
       connect: { timeout: timeoutMs },
     };
-    const httpProxy = env["http_proxy"] ?? env["HTTP_PROXY"] ?? "";
-    const httpsProxy = env["https_proxy"] ?? env["HTTPS_PROXY"] ?? "";
+    const httpProxy = proxyAddress(env, "HTTP_PROXY");
+    const httpsProxy = proxyAddress(env, "HTTPS_PROXY");
     if (httpProxy === "" && httpsProxy === "") return new Agent(common);
     const noProxy = env["no_proxy"] ?? env["NO_PROXY"] ?? "";
     // Plain http goes to the proxy as a whole URL: few proxies tunnel to port 80.
@@ -56,7 +57,8 @@ export function undiciTransport(env: Readonly<Record<string, string | undefined>
       return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body, destroy: () => void answer.body.destroy() };
     },
     async close(): Promise<void> {
-      if (dispatcher !== undefined) await (await dispatcher).destroy();
+      // A dispatcher that could not be made has already failed its request and holds nothing.
+      await (await dispatcher?.catch(() => undefined))?.destroy();
     },
   };
 }
@@ -69,7 +71,17 @@ function flatten(headers: Readonly<Record<string, string | readonly string[] | u
   return flat;
 }
 
-/** True when any proxy variable is set, for `doctor`. */
-export function usesProxy(env: Readonly<Record<string, string | undefined>>): boolean {
-  return ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"].some((name) => (env[name] ?? "") !== "");
+/** A proxy variable as an address; `host:port` means http, as curl reads it. @throws AjarError BAD_CONFIG, without its text: it may hold a password */
+function proxyAddress(env: Readonly<Record<string, string | undefined>>, name: string): string {
+  const stated = (env[name.toLowerCase()] ?? env[name] ?? "").trim();
+  if (stated === "") return "";
+  const address = stated.includes("://") ? stated : `http://${stated}`;
+  const url = URL.parse(address);
+  if (url === null || !/^(?:https?|socks5?):$/u.test(url.protocol) || url.hostname === "") {
+    throw new AjarError("BAD_CONFIG", `${name}: not the address of a proxy`, {
+      subject: name,
+      hint: "For example http://proxy.example:3128.",
+    });
+  }
+  return address;
 }

@@ -272,6 +272,14 @@ describe("the edges", () => {
     expect(hub.requestsTo("third")).toHaveLength(1);
   });
 
+  it("a proxy variable that is no address is named, its password is not", async () => {
+    const error = await failure(client({ env: { HTTP_PROXY: `ftp://me:${TOKEN}@proxy` } }).fetchBytes(get(CARD), 1000));
+    expect(error).toMatchObject({ code: "BAD_CONFIG", subject: "HTTP_PROXY" });
+    const hostAndPort = hub.third.slice("http://".length);
+    await failure(client({ env: { HTTP_PROXY: hostAndPort } }).fetchBytes({ url: new URL("http://far.example/x") }, 1000));
+    expect(hub.requestsTo("third")[0]?.url).toBe("http://far.example/x");
+  });
+
   it("a server that repeats the secret does not get it into an error", async () => {
     const explain = () => null;
     hub.plan(/echo/u, { kind: "redirect", to: `http://127.0.0.1:1/${TOKEN}` });
