@@ -6,7 +6,7 @@ const MAX_VALUE_CHARACTERS = 1000;
 /** The format allows 17; some records repeat a few. */
 const MAX_COMPONENTS = 200;
 
-export interface MotEntry {
+interface MotEntry {
   /** Component name, or the kind of a global license: distribution, code, data, document. */
   readonly name: string;
   /** As written; null when the record names none. */

@@ -1,9 +1,9 @@
 // A record of the European Open Source AI Index, or of its predecessor of 2023 to 2025.
 import { type Lines, parseClaimsYaml } from "./claims-yaml.ts";
 
-export type OsaiiLayout = "current" | "legacy-2023-2025";
+type OsaiiLayout = "current" | "legacy-2023-2025";
 
-export interface OsaiiEntry {
+interface OsaiiEntry {
   /** Dimension, in the current index's words. */
   readonly field: string;
   readonly grade: "open" | "partial" | "closed";

@@ -56,12 +56,11 @@ interface Directory {
   readonly shift: number;
 }
 
-/** Reads the central directory. @throws AjarError NOT_THIS_FORMAT | OVER_LIMIT | INCONSISTENT | UNSUPPORTED with the offset */
+/** Reads the central directory. @throws AjarError NOT_THIS_FORMAT | OVER_LIMIT | INCONSISTENT | TRUNCATED with the offset */
 export async function readZipDirectory(reader: ByteReader, limits: ArchiveLimits, problems: ProblemList): Promise<ZipEntry[]> {
   const tailStart = Math.max(0, reader.sizeBytes - TAIL_SIZE);
   const tail = await reader.read(tailStart, reader.sizeBytes - tailStart);
   const directory = findDirectory(tail, tailStart, problems);
-  if (directory.count > limits.maxEntries) throw tooMany(directory.count, limits.maxEntries, directory.start);
   if (directory.sizeBytes > MAX_DIRECTORY_BYTES) {
     throw new AjarError("OVER_LIMIT", `zip directory of ${directory.sizeBytes} bytes is over the limit of ${MAX_DIRECTORY_BYTES}`, {
       offset: directory.start,
@@ -75,10 +74,6 @@ export async function readZipDirectory(reader: ByteReader, limits: ArchiveLimits
   noteDuplicates(entries, problems);
   noteOverlaps(entries, directory.start, problems);
   return entries;
-}
-
-function tooMany(count: number, limit: number, offset: number): AjarError {
-  return new AjarError("OVER_LIMIT", `zip of ${count} entries is over the limit of ${limit}`, { offset });
 }
 
 /** Serves what the tail holds from memory, so that a small directory costs no second request. */
@@ -99,7 +94,7 @@ function findDirectory(tail: Uint8Array, tailStart: number, problems: ProblemLis
   let sizeBytes = cursor.u32();
   let offset = cursor.u32();
   const commentBytes = cursor.u16();
-  if (disk !== 0 && disk !== 0xffff) throw new AjarError("UNSUPPORTED", "zip is one part of several", { offset: tailStart + at });
+  if (disk !== 0 && disk !== 0xffff) problems.add("zip.several-disks", tailStart + at);
   const after = tail.length - at - END_SIZE;
   if (commentBytes !== after) problems.add("zip.trailing-bytes", tailStart + at + END_SIZE, { bytes: Math.abs(after - commentBytes) });
   let end = at;
@@ -110,12 +105,14 @@ function findDirectory(tail: Uint8Array, tailStart: number, problems: ProblemLis
   }
   const start = tailStart + end - sizeBytes;
   const shift = start - offset;
-  if (start < 0 || shift < 0) {
-    throw new AjarError("INCONSISTENT", `zip directory of ${sizeBytes} bytes at ${offset} does not fit before its end record`, {
+  if (start < 0) {
+    throw new AjarError("INCONSISTENT", `zip directory of ${sizeBytes} bytes does not fit before its end record`, {
       offset: tailStart + at,
     });
   }
+  // The directory ends where its end record begins; a stated offset that differs shifts every member, as for zipfile.
   if (shift > 0) problems.add("zip.leading-bytes", 0, { bytes: shift });
+  if (shift < 0) problems.add("zip.directory-misplaced", tailStart + at, { offset });
   return { start, sizeBytes, count, shift };
 }
 
@@ -141,13 +138,20 @@ function readEnd64(tail: Uint8Array, tailStart: number, end: number): { count: n
   // The record's place is fixed, as for zipfile before 3.14: an offset in the locator could lead somewhere else.
   if (cursor.u32() !== END64_SIGNATURE) return null;
   cursor.skip(28);
-  return { count: cursor.u64(), sizeBytes: cursor.u64(), offset: cursor.u64() };
+  return { count: clamped(cursor), sizeBytes: clamped(cursor), offset: clamped(cursor) };
+}
+
+/** One impossible number must not hide the rest of an archive; nothing of that size is ever found in it. */
+function clamped(cursor: ByteCursor): number {
+  return Math.min(Number(cursor.bigU64()), Number.MAX_SAFE_INTEGER);
 }
 
 function parseEntries(cursor: ByteCursor, directory: Directory, limits: ArchiveLimits, problems: ProblemList): ZipEntry[] {
   const entries: ZipEntry[] = [];
   while (cursor.remaining > 0) {
-    if (entries.length >= limits.maxEntries) throw tooMany(entries.length + 1, limits.maxEntries, cursor.offset);
+    if (entries.length >= limits.maxEntries) {
+      throw new AjarError("OVER_LIMIT", `zip has more than the ${limits.maxEntries} entries allowed`, { offset: cursor.offset });
+    }
     entries.push(parseEntry(cursor, directory, problems));
   }
   return entries;
@@ -170,9 +174,10 @@ function parseEntry(cursor: ByteCursor, directory: Directory, problems: ProblemL
   cursor.skip(4);
   const unixMode = cursor.u32() >>> 16;
   sizes.header = cursor.u32();
-  const rawName = cursor.take(nameBytes);
-  widen(sizes, new ByteCursor(cursor.take(extraBytes), at + ENTRY_SIZE + nameBytes), problems);
-  cursor.skip(commentBytes);
+  if (nameBytes + extraBytes + commentBytes > cursor.remaining) problems.add("zip.entry-cut", at);
+  const rawName = takeLeft(cursor, nameBytes);
+  widen(sizes, new ByteCursor(takeLeft(cursor, extraBytes), at + ENTRY_SIZE + nameBytes), problems);
+  takeLeft(cursor, commentBytes);
   const path = decodeName(rawName, flags, at, problems);
   const encrypted = isEncrypted(flags, method, sizes);
   noteFlags({ path, flags, method, encrypted, sizes, at }, problems);
@@ -192,6 +197,11 @@ function parseEntry(cursor: ByteCursor, directory: Directory, problems: ProblemL
     content: (method === STORED || method === DEFLATE) && !(encrypted && method === STORED) ? "readable" : "unsupported",
     rawName,
   };
+}
+
+/** zipfile takes what is there when the last entry states more than the directory holds. */
+function takeLeft(cursor: ByteCursor, length: number): Uint8Array {
+  return cursor.take(Math.min(length, cursor.remaining));
 }
 
 interface Sizes {
@@ -218,7 +228,7 @@ function widen(sizes: Sizes, extra: ByteCursor, problems: ProblemList): void {
         problems.add("zip.extra-broken", at);
         return;
       }
-      sizes[key] = field.u64();
+      sizes[key] = clamped(field);
     }
   }
 }

@@ -57,7 +57,17 @@ export async function openZip(reader: ByteReader, limits: ArchiveLimits): Promis
 /** Where a member's data lie, and the part that came along with the local header. */
 interface Located {
   readonly dataStart: number;
+  /** Bytes that are there; fewer than stated when the archive is cut off. */
+  readonly packedBytes: number;
   readonly prefetched: Uint8Array;
+}
+
+function tooMuch(entry: ZipEntry): AjarError {
+  return new AjarError("OVER_LIMIT", `member holds more than the ${MAX_WHOLE_BYTES} bytes read at once`, {
+    subject: entry.path,
+    offset: entry.localHeaderOffset,
+    hint: "Read it by range.",
+  });
 }
 
 class MemberReader {
@@ -77,13 +87,6 @@ class MemberReader {
   async read(entry: ZipEntry, range?: ByteRange): Promise<Uint8Array> {
     const start = Math.min(range?.start ?? 0, entry.sizeBytes);
     const end = Math.min(start + (range?.length ?? entry.sizeBytes), entry.sizeBytes);
-    if (end - start > MAX_WHOLE_BYTES) {
-      throw new AjarError("OVER_LIMIT", `member of ${end - start} bytes is over the ${MAX_WHOLE_BYTES} bytes read at once`, {
-        subject: entry.path,
-        offset: entry.localHeaderOffset,
-        hint: "Read it by range.",
-      });
-    }
     const whole = start === 0 && end === entry.sizeBytes;
     if (entry.method === STORED && !whole) return this.#readStored(entry, start, end);
     const chunks: Uint8Array[] = [];
@@ -93,6 +96,7 @@ class MemberReader {
       const to = Math.min(chunk.length, end - at);
       if (to > from) chunks.push(chunk.subarray(from, to));
       at += chunk.length;
+      if (at - start > MAX_WHOLE_BYTES) throw tooMuch(entry);
       if (at >= end && !whole) break;
     }
     return joinBytes(chunks);
@@ -115,30 +119,43 @@ class MemberReader {
   }
 
   async #readStored(entry: ZipEntry, start: number, end: number): Promise<Uint8Array> {
-    const { dataStart, prefetched } = await this.#locate(entry);
-    const stop = Math.min(end, entry.compressedBytes);
-    if (stop <= prefetched.length) return prefetched.subarray(start, Math.max(start, stop));
-    return this.#reader.read(dataStart + start, Math.max(0, stop - start));
+    const { dataStart, packedBytes, prefetched } = await this.#locate(entry);
+    const stop = Math.max(start, Math.min(end, packedBytes));
+    if (stop - start > MAX_WHOLE_BYTES) throw tooMuch(entry);
+    if (stop <= prefetched.length) return prefetched.subarray(start, stop);
+    return this.#reader.read(dataStart + start, stop - start);
   }
 
   async *#content(entry: ZipEntry): AsyncIterable<Uint8Array> {
     const located = await this.#locate(entry);
-    const packed = entry.method === STORED ? Math.min(entry.sizeBytes, entry.compressedBytes) : entry.compressedBytes;
-    const raw = this.#packedBytes(located, packed);
+    const isStored = entry.method === STORED;
+    const raw = this.#packedBytes(located, isStored ? Math.min(entry.sizeBytes, located.packedBytes) : located.packedBytes);
     let at = 0;
-    for await (const chunk of entry.method === STORED ? raw : this.#inflate(entry, raw)) {
-      // zipfile stops at the stated size, so what a member inflates to beyond it is never seen by a loader.
-      const rest = entry.sizeBytes - at;
-      at += chunk.length;
-      if (chunk.length > rest) this.#problems.add("zip.inflates-to-more", entry.localHeaderOffset, { path: entry.path });
-      if (rest > 0) yield chunk.length > rest ? chunk.subarray(0, rest) : chunk;
-      if (chunk.length > rest) return;
+    try {
+      for await (const chunk of isStored ? raw : this.#inflate(entry, raw)) {
+        const rest = entry.sizeBytes - at;
+        at += chunk.length;
+        yield chunk.subarray(0, rest);
+        if (at > entry.sizeBytes) break;
+      }
+    } catch (error) {
+      // zipfile does not look for the end of the packed data once it has the stated number of bytes.
+      if (!(error instanceof AjarError && error.code === "TRUNCATED" && at >= entry.sizeBytes)) throw error;
     }
-    if (at >= entry.sizeBytes) return;
-    throw new AjarError("INCONSISTENT", `member holds ${at} bytes where ${entry.sizeBytes} are stated`, {
-      subject: entry.path,
-      offset: entry.localHeaderOffset,
-    });
+    this.#compareSize(entry, located, at);
+  }
+
+  #compareSize(entry: ZipEntry, located: Located, actualBytes: number): void {
+    // zipfile stops at the stated size, so what a member inflates to beyond it is never seen by a loader.
+    if (actualBytes > entry.sizeBytes) this.#problems.add("zip.inflates-to-more", entry.localHeaderOffset, { path: entry.path });
+    if (actualBytes >= entry.sizeBytes) return;
+    if (entry.method === STORED && located.packedBytes < entry.compressedBytes) {
+      throw new AjarError("TRUNCATED", `member of ${entry.compressedBytes} bytes passes the end of the archive`, {
+        subject: entry.path,
+        offset: located.dataStart,
+      });
+    }
+    this.#problems.add("zip.holds-less", entry.localHeaderOffset, { path: entry.path });
   }
 
   async *#inflate(entry: ZipEntry, raw: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -184,13 +201,9 @@ class MemberReader {
     const headerBytes = LOCAL_SIZE + cursor.u16() + cursor.u16();
     this.#compareLocal(entry, cursor);
     const dataStart = at + headerBytes;
-    if (dataStart + entry.compressedBytes > this.#reader.sizeBytes) {
-      throw new AjarError("TRUNCATED", `member of ${entry.compressedBytes} packed bytes passes the end of the archive`, {
-        subject: entry.path,
-        offset: dataStart,
-      });
-    }
-    return { dataStart, prefetched: window.subarray(headerBytes, headerBytes + entry.compressedBytes) };
+    // What inflates to its end is whole, even when more packed bytes are stated than the archive holds.
+    const packedBytes = Math.max(0, Math.min(entry.compressedBytes, this.#reader.sizeBytes - dataStart));
+    return { dataStart, packedBytes, prefetched: window.subarray(headerBytes, headerBytes + packedBytes) };
   }
 
   /** Two headers describe a member; a loader that trusts the other one sees another file (CVE-2025-1944). */
