@@ -34,6 +34,8 @@ const SETTINGS: readonly string[] = [
   "maintenance.auto=false",
   "fetch.writeCommitGraph=false",
   "fetch.recurseSubmodules=false",
+  // Git would say which commit it has, and the server would then leave out the very file that is asked for.
+  "fetch.negotiationAlgorithm=noop",
   "submodule.recurse=false",
 ];
 
@@ -94,7 +96,33 @@ export function spawnGit(run: GitRun, args: readonly string[]): ChildProcess {
     env: environment(run),
     stdio: ["pipe", "pipe", "pipe"],
     windowsHide: true,
+    // A group of its own: git's transport is a child of git, and would hold the pipes open if only git were stopped.
+    detached: HAS_GROUPS,
   });
+}
+
+const HAS_GROUPS = process.platform !== "win32";
+const running = new Set<ChildProcess>();
+let isWatchingExit = false;
+
+/** Stops git with all that it started when Ajar ends, whatever the reason. */
+function stopAtExit(child: ChildProcess): void {
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  if (isWatchingExit) return;
+  isWatchingExit = true;
+  process.once("exit", () => {
+    for (const left of running) killGroup(left);
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  try {
+    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    else child.kill("SIGKILL");
+  } catch {
+    // It ended by itself a moment ago.
+  }
 }
 
 /** How git ended when it did not end well. */
@@ -170,6 +198,7 @@ export class Guard {
   constructor(child: ChildProcess, run: GitRun, watch: (() => AjarError | null) | undefined) {
     this.#child = child;
     this.#run = run;
+    stopAtExit(child);
     this.#done = new Promise((settle, fail) => {
       child.once("error", fail);
       child.once("close", settle);
@@ -207,7 +236,7 @@ export class Guard {
 
   #kill(reason: unknown): void {
     this.#reason ??= reason;
-    this.#child.kill("SIGKILL");
+    killGroup(this.#child);
   }
 
   /** Waits for the end. @throws the reason git was stopped for, or how it failed */
@@ -222,6 +251,6 @@ export class Guard {
   stop(): void {
     clearInterval(this.#watch);
     this.#run.signal.removeEventListener("abort", this.#onAbort);
-    if (this.#child.exitCode === null) this.#child.kill("SIGKILL");
+    if (running.has(this.#child)) killGroup(this.#child);
   }
 }

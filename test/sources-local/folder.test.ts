@@ -165,9 +165,14 @@ test("a source reads no more than its budget", async () => {
   expect((await errorOf(source.read("b"))).code).toBe("OVER_LIMIT");
 });
 
+function replace(path: string): void {
+  writeFileSync(`${path}.new`, "12345");
+  renameSync(`${path}.new`, path);
+}
+
 test.each([
   ["grown", (path: string) => appendFileSync(path, "more")],
-  ["replaced", (path: string) => (writeFileSync(`${path}.new`, "12345"), renameSync(`${path}.new`, path))],
+  ["replaced", replace],
   ["rewritten", (path: string) => writeFileSync(path, "54321")],
 ])("a file that was %s since it was listed is not read as if it were the same", async (_, change) => {
   const root = scratch();
