@@ -31,6 +31,8 @@ export interface SourceEntry {
   readonly content: ContentState;
   /** SHA-256 (hex) somebody else states for the content: LFS pointer, hub listing, registry. Not checked by Ajar. */
   readonly claimedSha256?: string;
+  /** SHA-256 (hex) that Ajar computed itself, where all bytes passed through its hands anyway (a package that had to be transferred whole). */
+  readonly sha256?: string;
   /** Git blob SHA-1 (hex) from a tree listing. */
   readonly gitOid?: string;
   readonly target?: string;

@@ -42,6 +42,7 @@ export class HttpClient {
   readonly #transport: Transport;
   readonly #now: () => number;
   #waitedMs = 0;
+  #waitingUntil = 0;
   #bytesRead = 0;
   #requests = 0;
 
@@ -263,11 +264,15 @@ export class HttpClient {
   async #pause(failed: Retry, attempt: number, request: HttpRequest): Promise<void> {
     const { baseDelayMs, maxTotalWaitMs } = this.#policy;
     const waitMs = failed.waitMs ?? baseDelayMs * 2 ** (attempt - 1);
-    if (this.#waitedMs + waitMs > maxTotalWaitMs) {
+    // Requests that wait at the same time share the wait, so only what goes beyond the longest is charged.
+    const now = this.#now();
+    const chargedMs = Math.max(0, now + waitMs - Math.max(now, this.#waitingUntil));
+    if (this.#waitedMs + chargedMs > maxTotalWaitMs) {
       const isLimit = failed.error.code === "RATE_LIMITED";
       throw this.scrub(isLimit ? rateLimited(subjectOf(request), request.url.host, waitMs) : failed.error);
     }
-    this.#waitedMs += waitMs;
+    this.#waitedMs += chargedMs;
+    this.#waitingUntil = Math.max(this.#waitingUntil, now + waitMs);
     const sleep = this.#options.sleep ?? pause;
     try {
       await sleep(waitMs, this.#options.signal);

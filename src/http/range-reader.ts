@@ -64,6 +64,8 @@ export class RangeReader implements ByteReader {
   /** The end of the file, kept apart because it does not start on a block boundary. */
   #tail: { readonly start: number; readonly bytes: Uint8Array } | null = null;
   #nextExpected = -1;
+  /** Reads take turns: two at once would fetch the same blocks twice, and the count of bytes would depend on luck. */
+  #turn: Promise<unknown> = Promise.resolve();
   #readAhead = 1;
 
   constructor(options: RangeReaderOptions, sizeBytes: number, etag?: string | null) {
@@ -78,7 +80,13 @@ export class RangeReader implements ByteReader {
   }
 
   /** @throws AjarError TRUNCATED when the range passes the end, CHANGED_WHILE_READ when the file is not the same any more */
-  async read(start: number, length: number): Promise<Uint8Array> {
+  read(start: number, length: number): Promise<Uint8Array> {
+    const result = this.#turn.then(() => this.#readNow(start, length));
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async #readNow(start: number, length: number): Promise<Uint8Array> {
     const { subject } = this.#options;
     if (start < 0 || length < 0 || start + length > this.sizeBytes) {
       throw new AjarError("TRUNCATED", `${subject}: ${length} bytes at ${start} pass its end at ${this.sizeBytes}`, {

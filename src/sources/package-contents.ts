@@ -1,4 +1,5 @@
 // What a package file holds, by format: a wheel or zip over any reader, a tar that lies unpacked on disk.
+import { createHash } from "node:crypto";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange, ByteReader, SourceContext, SourceEntry } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
@@ -73,7 +74,7 @@ export async function openTarContents(reader: ByteReader, context: SourceContext
     const name = member.path.replace(/^(?:\.\/)*[^/]*\//u, "");
     const checked = checkPath(name);
     if (checked.kind === "unsafe") problems.add(`${checked.shown}: ${checked.problem}`);
-    else members.set(checked.path, { entry: tarEntry(checked.path, member), dataOffset: member.dataOffset });
+    else members.set(checked.path, { entry: await tarEntry(checked.path, member), dataOffset: member.dataOffset });
   }
   const entries = [...members.values()].map((member) => member.entry).sort((a, b) => compareText(a.path, b.path));
   return {
@@ -91,8 +92,12 @@ export async function openTarContents(reader: ByteReader, context: SourceContext
   };
 }
 
-function tarEntry(path: string, member: TarMember): SourceEntry {
-  if (member.type === "file") return { path, sizeBytes: member.sizeBytes, content: "readable" };
+async function tarEntry(path: string, member: TarMember): Promise<SourceEntry> {
+  if (member.type === "file") {
+    const hash = createHash("sha256");
+    for await (const chunk of member.content()) hash.update(chunk);
+    return { path, sizeBytes: member.sizeBytes, content: "readable", sha256: hash.digest("hex") };
+  }
   const isLink = member.type === "symlink" || member.type === "hardlink";
   return { path, sizeBytes: null, content: isLink ? "symlink" : "unsupported", ...(isLink ? { target: member.linkTarget } : {}) };
 }

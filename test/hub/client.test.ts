@@ -99,6 +99,14 @@ describe("retries", () => {
     expect(hub.seen).toHaveLength(1);
   });
 
+  it("of requests that wait together share one budget of waiting", async () => {
+    hub.plan(/README/u, { kind: "status", status: 429, headers: { "retry-after": "40" } }, 5);
+    const one = client();
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => one.fetchBytes(get(CARD), 1000)));
+    expect(answers).toHaveLength(5);
+    expect(slept).toEqual([40_000, 40_000, 40_000, 40_000, 40_000]);
+  });
+
   it("back off, and end after a bounded number", async () => {
     hub.plan(/README/u, { kind: "status", status: 502 });
     expect(await failure(client().fetchBytes(get(CARD), 1000))).toMatchObject({ code: "UNREACHABLE" });
@@ -227,6 +235,12 @@ describe("a remote file as a reader", () => {
     for (let at = 0; at < 300_000; at += 7777) parts.push((await reader?.read(at, Math.min(7777, 300_000 - at))) ?? new Uint8Array(0));
     expect(Buffer.concat(parts).equals(whole)).toBe(true);
     expect(hub.requestsTo("storage").length).toBeLessThan(6);
+  });
+
+  it("fetches a block once for reads that come together", async () => {
+    const reader = await openRangeReader({ client: client(), request: get(WEIGHTS), sizeBytes: 300_000, subject: "the file" });
+    await Promise.all([0, 1, 2, 3].map((at) => reader?.read(at, 100)));
+    expect(hub.requestsTo("storage")).toHaveLength(2);
   });
 
   it("is null where ranges are ignored", async () => {

@@ -65,6 +65,7 @@ describe("an npm package", () => {
       ["model/weights.bin", 300_000, "readable"],
       ["package.json", 31, "readable"],
     ]);
+    expect(entries[3]?.sha256).toBe(digest("sha256", weights(300_000)).toString("hex"));
     expect(source).toMatchObject({ ref: "npm:tiny@1.2.0", revision: "1.2.0", kind: "npm", listingComplete: true });
     expect(Buffer.from(await source.read("model/weights.bin")).equals(weights(300_000))).toBe(true);
     expect(utf8(await source.read("LICENSE", { start: 2, length: 99 }))).toBe("rms");
