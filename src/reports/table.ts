@@ -7,12 +7,12 @@ import { headline } from "./table/headline.ts";
 import { licenses } from "./table/licenses.ts";
 import { findings, gaps, statements } from "./table/remarks.ts";
 import { Sheet } from "./table/sheet.ts";
-import { verdicts } from "./table/verdicts.ts";
+import { criteria, verdicts } from "./table/verdicts.ts";
 
 /** The whole report as lines of text ending in a newline. */
 export function render(report: Report, options: ReportOptions): string {
   const sheet = new Sheet(options);
-  for (const section of [headline, verdicts, components, licenses, findings, gaps, statements, coverage, evidenceList])
+  for (const section of [headline, verdicts, components, licenses, findings, gaps, criteria, statements, coverage, evidenceList])
     section(sheet, report);
   return sheet.toString();
 }

@@ -69,7 +69,7 @@ export const sampleReport: Report = {
       profile: "mof-paper",
       result: "not-met",
       level: "none",
-      score: { "class-3": 0.5 },
+      score: { class3: 0.5, "total-low": 0, "total-high": 0.66667 },
       criteria: [{ id: "mof/model-card", result: "met", because: [{ id: "availability.found", evidence: [card.id] }], level: "open" }],
     },
     { standard: "g7-2026", result: "met", level: "weights-available-ai", criteria: [] },
