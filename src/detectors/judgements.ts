@@ -33,7 +33,7 @@ async function readText(context: DetectorContext, artifact: Artifact): Promise<s
 
 async function motFacts(context: DetectorContext, artifact: Artifact, text: string): Promise<readonly JudgementFact[]> {
   // Loaded late: the YAML parser is for these files alone.
-  const { parseMotFile } = await import("../formats/mot-record.ts");
+  const { parseMotFile } = await import("../documents/mot-record.ts");
   const { release, global, components } = parseMotFile(text, artifact.path);
   const at = placeIn(context, artifact, text);
   return [
@@ -44,7 +44,7 @@ async function motFacts(context: DetectorContext, artifact: Artifact, text: stri
 }
 
 async function osaiiFacts(context: DetectorContext, artifact: Artifact, text: string): Promise<readonly JudgementFact[]> {
-  const { parseOsaiiFile } = await import("../formats/osaii-record.ts");
+  const { parseOsaiiFile } = await import("../documents/osaii-record.ts");
   const { layout, system, systemLines, entries } = parseOsaiiFile(text, artifact.path);
   const at = placeIn(context, artifact, text);
   return [

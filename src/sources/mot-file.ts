@@ -3,41 +3,37 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange, Source, SourceContext, SourceEntry, SourceKind, SourceUsage } from "../core/source.ts";
-import { MAX_CLAIMS_BYTES } from "../formats/claims-yaml.ts";
 import { clampRange, fileError } from "./local-file.ts";
 import { shownInMessage, shownName } from "./paths.ts";
 
-export interface ClaimsFileOptions {
-  readonly kind: Extract<SourceKind, "mot" | "osaii">;
-  /** Throws BAD_CLAIMS_FILE when the text is no such record. */
-  readonly check: (text: string, subject: string) => unknown;
-}
+/** The longest record known is 21 kB; the reader of records (src/documents/claims-yaml.ts) refuses more than this too. */
+const MAX_FILE_BYTES = 512 * 1024;
+
+type ClaimsKind = Extract<SourceKind, "mot" | "osaii">;
 
 /**
- * Opens `<kind>:PATH`, reads the file once and checks it.
+ * Opens `<kind>:PATH` and reads the file once. Whether it is such a record is told by the detector of judgements.
  * @throws AjarError BAD_REFERENCE | NOT_FOUND | UNREADABLE | BAD_CLAIMS_FILE
  */
-export async function openClaimsFile(reference: string, context: SourceContext, options: ClaimsFileOptions): Promise<Source> {
-  const prefix = `${options.kind}:`;
+export async function openClaimsFile(reference: string, kind: ClaimsKind, context: SourceContext): Promise<Source> {
+  const prefix = `${kind}:`;
   const written = reference.startsWith(prefix) ? reference.slice(prefix.length) : reference;
   if (written === "" || written.includes("\0")) {
     throw new AjarError("BAD_REFERENCE", `${shownInMessage(reference)}: names no file`, {
       subject: reference,
-      hint: `Write ${prefix}FILE.y${options.kind === "mot" ? "" : "a"}ml.`,
+      hint: `Write ${prefix}FILE.${kind === "mot" ? "yml" : "yaml"}.`,
     });
   }
   const bytes = await readWhole(resolve(context.cwd, written), shownInMessage(written));
-  const subject = shownName(basename(written));
-  options.check(new TextDecoder().decode(bytes), subject);
-  return new ClaimsFileSource(`${prefix}${written}`, options.kind, subject, bytes);
+  return new ClaimsFileSource(`${prefix}${written}`, kind, shownName(basename(written)), bytes);
 }
 
 async function readWhole(path: string, shown: string): Promise<Uint8Array> {
   try {
     const stats = await stat(path);
     if (!stats.isFile()) throw new AjarError("BAD_CLAIMS_FILE", `${shown}: not a file`, { subject: shown });
-    if (stats.size > MAX_CLAIMS_BYTES) {
-      throw new AjarError("BAD_CLAIMS_FILE", `${shown}: more than ${MAX_CLAIMS_BYTES} bytes`, { subject: shown });
+    if (stats.size > MAX_FILE_BYTES) {
+      throw new AjarError("BAD_CLAIMS_FILE", `${shown}: more than ${MAX_FILE_BYTES} bytes`, { subject: shown });
     }
     return await readFile(path);
   } catch (cause) {

@@ -1,6 +1,6 @@
 // The shape of a standard as it stands in rules/standards. Data only: nothing in a file can run.
 import type { Availability, ComponentId } from "../core/component.ts";
-import type { DataAspect, RelationFact } from "../core/fact.ts";
+import type { DataAspect } from "../core/fact.ts";
 import type { LicenseKind } from "../core/license.ts";
 import type { Outcome, StandardId } from "../core/report.ts";
 
@@ -61,9 +61,6 @@ export type Condition =
   | { readonly kind: "compute"; readonly relation: "under" | "over"; readonly flop: number }
   /** Only a human can say; always unknown. */
   | { readonly kind: "attest"; readonly question: string };
-
-export type ConditionKind = Condition["kind"];
-export type RelationName = RelationFact["relation"];
 
 export interface Criterion {
   /** `<standard>/<name>`; also the message id of its statement. */

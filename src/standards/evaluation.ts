@@ -26,7 +26,7 @@ export function allOutcomes(outcomes: readonly Outcome[]): Outcome {
 }
 
 /** The outcome of any of them. */
-export function anyOutcome(outcomes: readonly Outcome[]): Outcome {
+function anyOutcome(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes("met")) return "met";
   return outcomes.includes("unknown") ? "unknown" : "not-met";
 }
@@ -70,7 +70,7 @@ export function distinct(messages: readonly Message[]): readonly Message[] {
 }
 
 /** Steps without repeats, first come first. */
-export function distinctSteps(steps: readonly Step[]): readonly Step[] {
+function distinctSteps(steps: readonly Step[]): readonly Step[] {
   const byKey = new Map<string, Step>();
   for (const step of steps) if (!byKey.has(step.key)) byKey.set(step.key, step);
   return [...byKey.values()];

@@ -44,7 +44,7 @@ export function judgeLevels(standard: LevelStandard, results: Results): Judged {
 }
 
 /** Whether a label's needs are met. */
-export function outcomeOf(level: Level, results: Results): Outcome {
+function outcomeOf(level: Level, results: Results): Outcome {
   return allOutcomes(level.needs.map((id) => results.get(id)?.result ?? "unknown"));
 }
 

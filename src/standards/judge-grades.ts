@@ -91,7 +91,7 @@ function told(message: Message, isOpen: boolean): Pick<Graded, "because" | "miss
 }
 
 /** Subject of the judgement that names the record's layout. */
-export const LAYOUT_SUBJECT = "layout";
+const LAYOUT_SUBJECT = "layout";
 
 function gradeWord(value: string | null | undefined): Grade | null {
   return value === "open" || value === "partial" || value === "closed" ? value : null;

@@ -7,8 +7,8 @@ import { type MotComponent, type MotRecord, UNLICENSED } from "./mot-rule.ts";
 import { isAbsent, stateOf } from "./view.ts";
 
 /** Subjects of judgements that speak of the record itself and not of a component. */
-export const RECORD_SUBJECT = "release";
-export const LICENSE_SUBJECT = "release.license.";
+const RECORD_SUBJECT = "release";
+const LICENSE_SUBJECT = "release.license.";
 /** Any id that the tool counts as open; stands for terms that might turn out well. */
 const HOPED_FOR = "Apache-2.0";
 

@@ -11,7 +11,7 @@ const OPEN_KINDS: readonly LicenseKind[] = ["osi-approved", "open-data", "open-c
 const NARROW_KINDS: readonly LicenseKind[] = ["use-restricted", "non-commercial", "no-derivatives", "proprietary"];
 
 /** Whether a known license narrows the freedoms. What OSI approved is not second-guessed clause by clause. */
-export function isNarrow(license: CoveringLicense): boolean {
+function isNarrow(license: CoveringLicense): boolean {
   if (license.record === null) return license.restrictions.length > 0;
   if (license.record.kind === "osi-approved") return false;
   return NARROW_KINDS.includes(license.record.kind) || license.restrictions.length > 0;
@@ -20,7 +20,7 @@ export function isNarrow(license: CoveringLicense): boolean {
 type Terms = "none" | "closed" | "narrow" | "unsettled" | "open";
 
 /** One word for the terms over a component, on the cautious side whenever statements disagree. */
-export function termsOf(state: ComponentState): Terms {
+function termsOf(state: ComponentState): Terms {
   if (state.openness === "closed") return "closed";
   const narrow = state.licenses.some(isNarrow);
   const foreign = state.licenses.some((license) => license.record === null && !isNarrow(license));

@@ -126,7 +126,7 @@ export function recordsIn(folder: string): readonly string[] {
 }
 
 /** Rows of a comma-separated table, by column name; quoted cells may hold commas, doubled quotes and line breaks. */
-export function readCsv(file: string): readonly Readonly<Record<string, string>>[] {
+function readCsv(file: string): readonly Readonly<Record<string, string>>[] {
   const cells: string[][] = [[]];
   const pattern = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r?\n|$)/gu;
   for (const [, cell = "", end] of readFileSync(file, "utf8").matchAll(pattern)) {

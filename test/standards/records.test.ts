@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AjarError } from "../../src/core/errors.ts";
 import type { Verdict } from "../../src/core/report.ts";
-import { MAX_CLAIMS_BYTES } from "../../src/formats/claims-yaml.ts";
-import { parseMotFile } from "../../src/formats/mot-record.ts";
-import { parseOsaiiFile } from "../../src/formats/osaii-record.ts";
+import { MAX_CLAIMS_BYTES } from "../../src/documents/claims-yaml.ts";
+import { parseMotFile } from "../../src/documents/mot-record.ts";
+import { parseOsaiiFile } from "../../src/documents/osaii-record.ts";
 import { judgeRecord } from "./groundtruth.ts";
 
 const RECORDS = join(import.meta.dirname, "records");
