@@ -31,7 +31,7 @@ interface Opened {
 export async function listArchive(listing: ArchiveListing, reader: ByteReader, name: string, at: Opened): Promise<void> {
   const { context, spill, problems } = listing;
   const found = await openMembers(reader, name, { limits: context.limits, spill });
-  for (const problem of found.problems) problems.add(`${at.prefix}${problem}`);
+  for (const problem of found.problems) problems.add(at.prefix === "" ? problem : `${at.prefix.slice(0, -1)}: ${problem}`);
   const nested = await addMembers(listing, found, at);
   for (const path of nested) await listNested(listing, path, at.depth + 1);
 }

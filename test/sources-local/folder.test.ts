@@ -268,13 +268,6 @@ test("listing 100,000 files takes little memory", async () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2);
 });
 
-test.skipIf(process.getuid?.() === 0)("a file without permission is listed as unreadable", async () => {
-  const root = scratch();
-  writeFileSync(join(root, "a"), "x", { mode: 0o000 });
-  const source = await open(root);
-  expect(await entriesOf(source)).toEqual([{ path: "a", sizeBytes: 1, content: "unreadable" }]);
-});
-
 test("nothing is written into the folder", async () => {
   const root = scratch();
   write(root, { a: "1" });
