@@ -128,7 +128,7 @@ describe("a file that lies", () => {
   test.each<[string, Uint8Array, string]>([
     ["2^40 metadata entries", writeGguf({ metadataCount: 2n ** 40n }), "OVER_LIMIT"],
     ["2^63 tensors", writeGguf({ tensorCount: 2n ** 63n }), "OVER_LIMIT"],
-    ["more tensors than bytes", writeGguf({ tensorCount: 900_000n }), "TRUNCATED"],
+    ["more tensors than bytes", writeGguf({ tensorCount: 90_000n }), "TRUNCATED"],
     ["a key of 2^62 bytes", withEntry((bytes) => bytes.length(2n ** 62n)), "OVER_LIMIT"],
     ["a key longer than the file", withEntry((bytes) => bytes.length(60_000)), "TRUNCATED"],
     [

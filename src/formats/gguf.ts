@@ -34,8 +34,8 @@ export interface GgufHeader {
 
 const MAGIC = 0x46554747;
 const MAX_ENTRIES = 100_000;
-/** Far above the thousands that real files hold; bounds memory at some 200 MB. */
-const MAX_TENSORS = 1_000_000;
+/** Real files hold thousands (experts of a layer are one tensor); bounds memory at some 60 MB. */
+const MAX_TENSORS = 100_000;
 /** Largest vocabularies take some 16 MB. */
 const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 const MAX_PIECE = 16 * 1024 * 1024;

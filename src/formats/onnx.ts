@@ -31,7 +31,7 @@ export interface OnnxHeader {
 
 /** Names and nodes of the largest exports take a few megabytes; tensor data do not count. */
 const MAX_BYTES = 16 * 1024 * 1024;
-const MAX_TENSORS = 1_000_000;
+const MAX_TENSORS = 100_000;
 const MAX_METADATA = 10_000;
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_DIMENSIONS = 64;

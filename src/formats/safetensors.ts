@@ -17,8 +17,8 @@ export interface SafetensorsHeader {
 
 /** The reference's own limit (MAX_HEADER_SIZE). */
 const MAX_HEADER_BYTES = 100_000_000;
-/** Ten times the tensors of the largest sharded releases seen; bounds memory at some 200 MB. */
-const MAX_TENSORS = 1_000_000;
+/** More than all shards together of the largest mixture-of-experts releases hold; bounds memory at some 150 MB. */
+const MAX_TENSORS = 250_000;
 /** Names, types, shapes and offsets of that many tensors. */
 const MAX_VALUES = 12 * MAX_TENSORS;
 /** Covers the header of most files, so that one request is enough. */

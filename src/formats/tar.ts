@@ -1,5 +1,5 @@
-// Tar archives as a stream (packed ones) or over ranged reads (plain ones). Own reader: tar-stream takes a pax or
-// long-name record of any stated size into memory, and passes over links and sparse files in silence.
+// Tar archives as a stream (packed ones) or over ranged reads (plain ones). Own reader: tar-stream works on a stream
+// only, so that a plain tar would be fetched whole, and its errors carry neither code nor offset.
 import { AjarError } from "../core/errors.ts";
 import type { ByteReader } from "../core/source.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
