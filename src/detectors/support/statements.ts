@@ -45,21 +45,27 @@ export function loadStatementRules(name: string): StatementRules {
   const known = cache.get(name);
   if (known !== undefined) return known;
   const folder = loadRules("detectors");
-  const phrases = new Map<string, string>(Object.entries(record(folder.get("phrases"), "phrases")).flatMap(textEntry));
   const data = record(folder.get(name), name);
-  const groups = list(data["groups"], name).map((group) => readGroup(record(group, name), name, phrases));
+  const groups = list(data["groups"], name).map((group) => readGroup(record(group, name), name));
   const rules = { groups };
   cache.set(name, rules);
   return rules;
+}
+
+let knownPhrases: ReadonlyMap<string, string> | undefined;
+
+function phrases(): ReadonlyMap<string, string> {
+  knownPhrases ??= new Map(Object.entries(record(loadRules("detectors").get("phrases"), "phrases")).flatMap(textEntry));
+  return knownPhrases;
 }
 
 function textEntry([key, value]: readonly [string, unknown]): [string, string][] {
   return typeof value === "string" ? [[key, value.trim()]] : [];
 }
 
-function readGroup(data: Data, name: string, phrases: ReadonlyMap<string, string>): StatementGroup {
+function readGroup(data: Data, name: string): StatementGroup {
   const topic = text(data["topic"], name);
-  const compile = (value: unknown): RegExp => pattern(text(value, `${name}/${topic}`), name, phrases);
+  const compile = (value: unknown): RegExp => compilePattern(text(value, `${name}/${topic}`), name);
   const optional = (value: unknown): RegExp | null => (value === undefined ? null : compile(value));
   const many = (value: unknown): readonly RegExp[] => (value === undefined ? [] : list(value, name).map(compile));
   const rules = list(data["rules"], name).map((entry) => {
@@ -81,9 +87,10 @@ function readGroup(data: Data, name: string, phrases: ReadonlyMap<string, string
   return { hint: compile(data["hint"]), rules };
 }
 
-function pattern(source: string, name: string, phrases: ReadonlyMap<string, string>): RegExp {
+/** Compiles a pattern of rules/detectors/<name>.yaml, with `@{phrase}` filled in from phrases.yaml. @throws AjarError BAD_RULE_DATA */
+export function compilePattern(source: string, name: string): RegExp {
   const filled = source.replace(/@\{([a-z-]+)\}/gu, (_whole, phrase: string) => {
-    const value = phrases.get(phrase);
+    const value = phrases().get(phrase);
     if (value === undefined) throw new AjarError("BAD_RULE_DATA", `phrase ${phrase} is not in phrases.yaml`, { subject: name });
     return `(?:${value})`;
   });
