@@ -4,7 +4,7 @@ import type { ByteReader, SourceContext, SourceEntry } from "../core/source.ts";
 import { type ArchiveMember, isArchiveName, type Members, openMembers } from "./archive-members.ts";
 import { mayBeLfsPointer, parseLfsPointer } from "./lfs.ts";
 import type { ListingProblems } from "./limits.ts";
-import { checkPath, shownInMessage, shownName } from "./paths.ts";
+import { checkPath, shownInMessage } from "./paths.ts";
 import type { Spill } from "./spill.ts";
 
 export interface ListedMember {
@@ -94,6 +94,6 @@ async function listNested(listing: ArchiveListing, path: string, depth: number):
     await listArchive(listing, await member.open(), path, { prefix: `${path}!`, depth });
   } catch (cause) {
     if (!(cause instanceof AjarError)) throw cause;
-    problems.add(`${path}: ${shownName(cause.message)}`);
+    problems.add(`${path}: ${cause.message}`);
   }
 }

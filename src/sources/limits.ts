@@ -1,9 +1,13 @@
 // What one audit may cost, counted in one place for every local source.
 import { AjarError } from "../core/errors.ts";
 import type { SourceLimits, SourceUsage } from "../core/source.ts";
+import { shownInMessage } from "./paths.ts";
 
 /** Bytes handed out by one read. Ajar reads headers and texts; whoever wants more asks for ranges. */
 export const MAX_READ_BYTES = 1024 ** 3;
+
+/** A sentence with more examples than this is not read. */
+const NAMED_PROBLEMS = 3;
 
 /** Counts bytes against `maxBytes` before they are read. */
 export class ReadBudget {
@@ -43,7 +47,7 @@ export class ListingProblems {
   #count = 0;
 
   add(problem: string): void {
-    if (this.#first.length < NAMED_PROBLEMS) this.#first.push(problem);
+    if (this.#first.length < NAMED_PROBLEMS) this.#first.push(shownInMessage(problem));
     this.#count += 1;
   }
 
@@ -54,5 +58,3 @@ export class ListingProblems {
     return rest === 0 ? this.#first.join("; ") : `${this.#first.join("; ")}; and ${rest} more`;
   }
 }
-
-const NAMED_PROBLEMS = 3;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkPath, checkPathBytes, MAX_PATH_CHARACTERS, shownBytes, shownName, shownSegment } from "./paths.ts";
+import { checkPath, checkPathBytes, MAX_PATH_CHARACTERS, shownBytes, shownInMessage, shownName, shownSegment } from "./paths.ts";
 
 /** Names as attackers write them: plain pieces, separators and control characters mixed. */
 const hostileName = fc
@@ -48,6 +48,16 @@ test("bytes and text of the same name give the same path", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (name) => {
       expect(checkPathBytes(Buffer.from(name))).toEqual(checkPath(name));
+    }),
+  );
+});
+
+test("a message is made printable once and for all", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      const shown = shownInMessage(text);
+      expect(shown).not.toMatch(/[\p{Cc}\u202a-\u202e]/u);
+      expect(shownInMessage(shown)).toBe(shown);
     }),
   );
 });

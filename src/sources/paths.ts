@@ -22,14 +22,16 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const SHOWN_CHARACTERS = 200;
 
 /** Control characters, line separators and bidirectional overrides: all that can make a terminal or a reader see another name. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\\\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** A name with backslashes, control and direction characters as `\xNN` or `\u{N}`. One-to-one: two names never share a shown form. */
 export function shownName(name: string): string {
-  return name.replace(UNPRINTABLE, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
-  });
+  return name.replaceAll("\\", "\\x5c").replace(UNPRINTABLE, escaped);
+}
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x80 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 }
 
 /** The shown form of a name given as bytes; bytes that are not UTF-8 become `\xNN`. */
@@ -123,7 +125,7 @@ function cut(shown: string): string {
   return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS).join("")}…` : shown;
 }
 
-/** Text from others made fit to print inside a message: escaped and cut. */
+/** Text from others, or a message that holds some, made fit to print: escaped but for backslashes, and cut. Applying it twice changes nothing. */
 export function shownInMessage(text: string): string {
-  return cut(shownName(text));
+  return cut(text.replace(UNPRINTABLE, escaped));
 }
