@@ -21,7 +21,7 @@ import {
 /** The hub needs one hop to storage, mirrors two or three. */
 const MAX_REDIRECTS = 6;
 /** When a server ignores a range, bytes thrown away to reach it; beyond that the range counts as refused. */
-export const MAX_SKIP_BYTES = 1024 * 1024;
+const MAX_SKIP_BYTES = 1024 * 1024;
 const RETRY_STATUSES = new Set([429, 502, 503, 504]);
 
 /** An attempt that failed in a way another may mend. */
@@ -123,13 +123,16 @@ export class HttpClient {
     const stated = parseContentRange(headers.get("content-range") ?? "");
     if (response.status === 416) {
       response.discard();
-      return { bytes: new Uint8Array(0), start, total: stated?.total ?? null, isPartial: true, etag, hops };
+      const total = stated?.total ?? null;
+      // Only a size at or before `start` shows that there is nothing there; otherwise the refusal is the server's fault.
+      if (total === null || total > start) throw this.#otherBytes(subject, response);
+      return { bytes: new Uint8Array(0), start, total, isPartial: true, etag, hops };
     }
     if (response.status === 206) {
       const range = stated?.range;
       if (range === undefined || range === null || range.first !== start || range.last > start + length - 1) {
         response.discard();
-        throw new AjarError("BAD_RESPONSE", `${subject}: ${response.url.host} answered with other bytes than asked for`, { subject });
+        throw this.#otherBytes(subject, response);
       }
       const expected = range.last - range.first + 1;
       const bytes = await this.#collect(response, expected, subject);
@@ -146,6 +149,10 @@ export class HttpClient {
     }
     const bytes = await cutOut(response, start, length);
     return { bytes, start, total, isPartial: false, etag, hops };
+  }
+
+  #otherBytes(subject: string, response: HttpResponse): AjarError {
+    return new AjarError("BAD_RESPONSE", `${subject}: ${response.url.host} answered with other bytes than asked for`, { subject });
   }
 
   #shortRange(subject: string, response: HttpResponse, got: number, expected: number): Retry {

@@ -10,7 +10,7 @@ export interface RawResponse {
   destroy(): void;
 }
 
-export interface RawRequest {
+interface RawRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;

@@ -15,7 +15,7 @@ const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 /** Pages of one listing: with 50 entries a page still enough for 200,000 files. */
 const MAX_PAGES = 4000;
 const EXPANDS = ["sha", "gated", "private", "disabled", "tags", "cardData", "author"];
-const MODEL_EXPANDS = [...EXPANDS, "baseModels", "library_name", "pipeline_tag"];
+const MODEL_EXPANDS = [...EXPANDS, "baseModels", "library_name", "pipeline_tag", "safetensors", "gguf"];
 
 export class HubApi {
   readonly client: HttpClient;

@@ -33,6 +33,8 @@ export function stableRecord(info: JsonObject, kind: string): Uint8Array {
     pipelineTag: info["pipeline_tag"],
     license: card?.["license"] ?? tags.find((tag) => tag.startsWith("license:"))?.slice("license:".length),
     baseModels: baseModels(info["baseModels"]),
+    safetensors: parameterTotal(info["safetensors"]),
+    gguf: parameterTotal(info["gguf"]),
     tags: [...new Set(tags.filter((tag) => !SERVICE_TAG.test(tag)))].sort(compareText),
     cardData: card ?? undefined,
   };
@@ -51,6 +53,12 @@ function sorted(value: unknown, depth: number): unknown {
   // A Map and fromEntries: a hostile `__proto__` key stays a plain key.
   const pairs = Object.entries(value).sort(([a], [b]) => compareText(a, b));
   return Object.fromEntries(pairs.map(([key, item]) => [key, sorted(item, depth + 1)]));
+}
+
+/** Parameters as the host counted them in the files of this commit. */
+function parameterTotal(value: unknown): { readonly total: number } | undefined {
+  const total = asObject(value)?.["total"];
+  return typeof total === "number" && Number.isSafeInteger(total) && total > 0 ? { total } : undefined;
 }
 
 function baseModels(value: unknown): unknown {

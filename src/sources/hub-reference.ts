@@ -1,6 +1,6 @@
 import { AjarError } from "../core/errors.ts";
 
-export type HubRepositoryKind = "model" | "dataset";
+type HubRepositoryKind = "model" | "dataset";
 
 export interface HubReference {
   readonly kind: HubRepositoryKind;

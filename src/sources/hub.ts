@@ -15,7 +15,7 @@ import { verifyContent } from "./hub-verify.ts";
 import { clampRange } from "./local-file.ts";
 
 /** What the host said of the repository, as an entry beside its files. */
-export const HOST_RECORD = "@host/model-info.json";
+const HOST_RECORD = "@host/model-info.json";
 /** A whole file is held in memory to check its digest; larger ones are read by range. */
 const MAX_WHOLE_BYTES = 256 * 1024 * 1024;
 /** Bytes beyond the listed size that are still read, so that a wrong file is named as one. */

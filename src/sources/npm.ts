@@ -74,7 +74,6 @@ async function openPackage(wanted: PackageReference, registry: URL, client: Http
     deprecated: asText(manifest?.["deprecated"]) ?? undefined,
     integrity: asText(dist["integrity"]) ?? undefined,
     shasum: asText(dist["shasum"]) ?? undefined,
-    license: asText(manifest?.["license"]) ?? undefined,
     file: `${tarball.origin}${tarball.pathname}`,
   };
   return new PackageSource({ ref, kind: "npm", version, client, record, packageBytes: null, openContents });

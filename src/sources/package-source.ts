@@ -6,7 +6,7 @@ import { clampRange } from "./local-file.ts";
 import type { PackageContents } from "./package-contents.ts";
 
 /** What the registry said of the package, as an entry beside its files. */
-export const PACKAGE_RECORD = "@host/package-info.json";
+const PACKAGE_RECORD = "@host/package-info.json";
 
 export interface OpenedContents {
   readonly contents: PackageContents;

@@ -36,7 +36,7 @@ export const source: SourceProvider = {
 };
 
 /** PIP_INDEX_URL, UV_DEFAULT_INDEX, UV_INDEX_URL or the public index. @throws AjarError BAD_CONFIG */
-export function pypiIndex(env: SourceContext["env"]): { readonly url: URL; readonly credential: Credential | null } {
+function pypiIndex(env: SourceContext["env"]): { readonly url: URL; readonly credential: Credential | null } {
   const names = ["PIP_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL"];
   const name = names.find((candidate) => (env[candidate] ?? "").trim() !== "");
   const address = URL.parse(name === undefined ? DEFAULT_INDEX : (env[name] ?? "").trim());

@@ -1,10 +1,11 @@
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AjarError } from "../../src/core/errors.ts";
+import { AjarError } from "../../src/core/errors.ts";
 import { HttpClient } from "../../src/http/client.ts";
 import { openRangeReader } from "../../src/http/range-reader.ts";
 import type { HttpClientOptions, HttpRequest } from "../../src/http/types.ts";
-import { StubHub } from "./stub-server.ts";
+import { type Fault, StubHub } from "./stub-server.ts";
 import { repository, SHA, TOKEN, utf8, weights } from "./support.ts";
 
 const WEIGHTS = `/maker/tiny/resolve/${SHA}/model.safetensors`;
@@ -254,6 +255,57 @@ describe("a remote file as a reader", () => {
     expect(await failure(reader?.read(299_999, 2) ?? Promise.resolve())).toMatchObject({ code: "TRUNCATED", offset: 299_999 });
     const wrong = openRangeReader({ client: client(), request: get(WEIGHTS), sizeBytes: 299_999, subject: "the file" });
     expect(await failure(wrong)).toMatchObject({ code: "BAD_RESPONSE" });
+  });
+});
+
+describe("whatever the servers do", () => {
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    fc.record({
+      kind: fc.constant("status" as const),
+      status: fc.constantFrom(204, 206, 304, 400, 401, 403, 404, 416, 429, 500, 502, 503),
+    }),
+    fc.record({ kind: fc.constant("truncate" as const), keepBytes: fc.nat(1000) }),
+    fc.record({ kind: fc.constant("redirect" as const), to: fc.constantFrom("/nowhere", WEIGHTS, "//", "http://[", "ftp://x/y") }),
+    fc.record({ kind: fc.constant("body" as const), body: fc.string({ maxLength: 50 }) }),
+    fc.constantFrom<Fault>({ kind: "reset" }, { kind: "ignore-range" }, { kind: "wrong-range" }, { kind: "endless" }),
+  );
+
+  it("a read gives the right bytes or a named error, and no range ever other bytes", async () => {
+    const whole = weights(300_000);
+    const plan = fc.array(fc.tuple(fault, fc.boolean()), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(plan, fc.nat(299_999), fc.integer({ min: 1, max: 100_000 }), async (faults, start, length) => {
+        hub.clearPlans();
+        const isForged = faults.some(([each]) => each.kind === "body" || each.kind === "endless");
+        for (const [each, isStorage] of faults) hub.plan(isStorage ? /\?X-Signature/u : /resolve/u, each, 1);
+        const read = client().fetchRange(get(WEIGHTS), start, length);
+        const result = await read.catch((error: unknown) => error);
+        if (result instanceof Error) expect(result).toBeInstanceOf(AjarError);
+        else if (!isForged) expect(Buffer.from((await read).bytes).equals(whole.subarray(start, start + length))).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("a reader gives the bytes of the file for any order of reads", async () => {
+    const whole = weights(300_000);
+    const reads = fc.array(fc.tuple(fc.nat(299_999), fc.nat(150_000)), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(reads, fc.boolean(), async (ranges, isSizeKnown) => {
+        const reader = await openRangeReader({
+          client: client(),
+          request: get(WEIGHTS),
+          sizeBytes: isSizeKnown ? 300_000 : null,
+          subject: "x",
+        });
+        for (const [start, asked] of ranges) {
+          const length = Math.min(asked, 300_000 - start);
+          const bytes = await reader?.read(start, length);
+          expect(Buffer.from(bytes ?? []).equals(whole.subarray(start, start + length))).toBe(true);
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 });
 

@@ -53,6 +53,17 @@ describe("the host's record", () => {
     );
   });
 
+  it("keeps the host's count of parameters and the parents it names, and nothing that is no count", () => {
+    const info = {
+      safetensors: { total: 7, parameters: { F32: 7 } },
+      gguf: { total: -1 },
+      baseModels: { relation: "merge", models: [{ id: "b/c" }, { id: "a/b" }, 3] },
+    };
+    const record: unknown = JSON.parse(new TextDecoder().decode(stableRecord(info, "model")));
+    expect(record).toMatchObject({ safetensors: { total: 7 }, baseModels: { relation: "merge", models: ["a/b", "b/c"] } });
+    expect(record).not.toHaveProperty("gguf");
+  });
+
   it("stands a card nested without end and a key named __proto__", () => {
     const deep: unknown = JSON.parse(`${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`);
     expect(() => jsonBytes(deep)).not.toThrow();

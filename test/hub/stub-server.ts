@@ -97,6 +97,10 @@ export class StubHub {
     this.#faults.push({ match, fault, left: times });
   }
 
+  clearPlans(): void {
+    this.#faults.length = 0;
+  }
+
   requestsTo(host: SeenRequest["host"]): readonly SeenRequest[] {
     return this.seen.filter((request) => request.host === host);
   }

@@ -10,6 +10,7 @@ import { source as pypi } from "../../src/sources/pypi.ts";
 import { contextFor, listAll, utf8 } from "../hub/support.ts";
 
 const isOffline = (process.env["AJAR_TEST_OFFLINE"] ?? "") !== "";
+if (isOffline) writeSync(2, "skipped: AJAR_TEST_OFFLINE is set, so no package of a real registry was read\n");
 /** Text files up to this size are read whole, as an audit does. */
 const SMALL_BYTES = 512 * 1024;
 
