@@ -37,7 +37,7 @@ export function hubEndpoint(env: Environment): URL {
 /** True for `--offline`, HF_HUB_OFFLINE and its old name TRANSFORMERS_OFFLINE. */
 export function isHubOffline(context: Pick<SourceContext, "offline" | "env">): boolean {
   const { env } = context;
-  return context.offline || isTrue(env["HF_HUB_OFFLINE"]) || isTrue(env["TRANSFORMERS_OFFLINE"]);
+  return context.offline || isTrue(filled(env["HF_HUB_OFFLINE"]) ?? env["TRANSFORMERS_OFFLINE"]);
 }
 
 /** Folder of the hub cache: HF_HUB_CACHE, else `hub` in HF_HOME; null when there is no home folder either. */

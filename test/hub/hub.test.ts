@@ -286,6 +286,7 @@ describe("the environment", () => {
       expect(await failure(open("hf:maker/tiny", { HF_HUB_OFFLINE: word }))).toMatchObject({ code: "OFFLINE" });
     }
     expect(stub.seen).toHaveLength(0);
+    expect((await open("hf:maker/tiny", { HF_HUB_OFFLINE: "0", TRANSFORMERS_OFFLINE: "1" })).revision).toBe(SHA);
   });
 
   it("with an endpoint or a token that cannot be one is a configuration error that shows neither", async () => {
