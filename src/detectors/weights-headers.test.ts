@@ -73,6 +73,17 @@ describe("parameters", () => {
   });
 });
 
+test("parameters of a TensorFlow.js model come from the manifest in its model.json; other files of that name say nothing", async () => {
+  const weights = [
+    { name: "w", shape: [3, 4], dtype: "float32" },
+    { name: "steps", shape: [1], dtype: "int32" },
+  ];
+  const json = (path: string, value: unknown): MemoryFile => ({ path, bytes: Buffer.from(JSON.stringify(value)), roles: ["other"] });
+  const { facts, findings } = await detect([json("m/model.json", { weightsManifest: [{ paths: [], weights }] }), json("model.json", {})]);
+  expect(factsOf(facts, "quantity").map(({ value, evidence: [first] }) => [value, first.path])).toEqual([[12, "m/model.json"]]);
+  expect(findings).toEqual([]);
+});
+
 describe("statements in headers", () => {
   test("give a license for the weights, with the bytes where it stands", async () => {
     const bytes = writeGguf(MODEL);

@@ -6,7 +6,7 @@ import { licenseByName } from "../licenses/records.ts";
 import type { Detected, Detector, DetectorContext } from "./detector.ts";
 import { type HeaderFactsContext, licenseFacts, parameterFacts, relationFacts } from "./support/weights-headers-facts.ts";
 import { checkIndexes } from "./support/weights-headers-index.ts";
-import { type HeaderResult, readWeightsHeader, type WeightsHeader } from "./support/weights-headers-read.ts";
+import { type HeaderResult, isTfjsName, readTfjsHeader, readWeightsHeader, type WeightsHeader } from "./support/weights-headers-read.ts";
 
 const ID = "weights-headers";
 const VERSION = 1;
@@ -21,8 +21,9 @@ export const detector: Detector = {
     const findings: Finding[] = [];
     let names = 0;
     for (const artifact of context.source.artifacts) {
-      if (!artifact.roles.includes("weights")) continue;
-      const result = await readWeightsHeader(context, artifact);
+      const isWeights = artifact.roles.includes("weights");
+      if (!isWeights && !isTfjsName(artifact.path)) continue;
+      const result = await (isWeights ? readWeightsHeader(context, artifact) : readTfjsHeader(context, artifact));
       findings.push(...findingsOf(context, result));
       if (result.kind !== "header") continue;
       names += result.header.tensorNames?.length ?? 0;

@@ -29,7 +29,7 @@ export class UnpackMeter {
 }
 
 /** @throws AjarError OVER_LIMIT when `unpacked` bytes from `packed` bytes is a bomb's ratio */
-export function checkRatio(unpacked: number, packed: number, maxRatio: number, offset: number): void {
+function checkRatio(unpacked: number, packed: number, maxRatio: number, offset: number): void {
   if (unpacked <= RATIO_FLOOR_BYTES || unpacked <= packed * maxRatio) return;
   throw new AjarError("OVER_LIMIT", `unpacks ${packed} bytes to ${unpacked}, over the ratio of ${maxRatio}`, { offset });
 }

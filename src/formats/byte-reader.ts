@@ -23,18 +23,6 @@ export function checkRange(start: number, length: number, sizeBytes: number): vo
   throw new AjarError("TRUNCATED", `${length} bytes at ${start} pass the end of ${sizeBytes} bytes`, { offset: Math.max(0, start) });
 }
 
-/** Window of another reader, e.g. one tensor or one archive member. */
-export function sliceReader(reader: ByteReader, start: number, sizeBytes: number): ByteReader {
-  checkRange(start, sizeBytes, reader.sizeBytes);
-  return {
-    sizeBytes,
-    read(at, length) {
-      checkRange(at, length, sizeBytes);
-      return reader.read(start + at, length);
-    },
-  };
-}
-
 /**
  * Reads numbers out of bytes whose every length is hostile: each step is checked before it is taken.
  * Offsets in errors count from the start of the file (`base` + place in the bytes).
@@ -130,7 +118,7 @@ export class ByteCursor {
 }
 
 /** Converts a 64-bit value. @throws AjarError OVER_LIMIT when a double cannot hold it exactly */
-export function safeNumber(value: bigint, offset: number): number {
+function safeNumber(value: bigint, offset: number): number {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER) && value >= BigInt(Number.MIN_SAFE_INTEGER)) return Number(value);
   throw new AjarError("OVER_LIMIT", `number ${value} at ${offset} is over 2^53-1`, { offset });
 }

@@ -19,7 +19,7 @@ const ARRAY = 9;
 /** Longest array that is kept whole: datasets, languages, tags, tensor shapes. */
 const MAX_KEPT = 1024;
 /** Longest text that is kept; chat templates stay far below. */
-export const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 /** Keys per the specification. */
 export const MAX_KEY_BYTES = 65_535;
 /** The specification allows arrays of arrays; recursion needs an end (as in @huggingface/gguf). */

@@ -8,7 +8,7 @@ import { type FormatProblem, ProblemList } from "./problem.ts";
 import { RangeCursor } from "./range-cursor.ts";
 import { elementsOf, type Tensor } from "./tensor.ts";
 
-export interface GgufEntry {
+interface GgufEntry {
   readonly value: GgufValue;
   /** Place of key and value in the file; end excluded. */
   readonly start: number;

@@ -6,7 +6,7 @@ import { type FormatProblem, ProblemList } from "./problem.ts";
 import { ProtoWalker } from "./proto-walker.ts";
 import { elementsOf } from "./tensor.ts";
 
-export interface OnnxTensor {
+interface OnnxTensor {
   readonly name: string;
   readonly shape: readonly number[];
   /** TensorProto.DataType. */

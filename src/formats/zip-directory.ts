@@ -28,7 +28,7 @@ export interface ZipEntry {
 }
 
 export const STORED = 0;
-export const DEFLATE = 8;
+const DEFLATE = 8;
 
 const END_SIZE = 22;
 const LOCATOR_SIZE = 20;

@@ -9,7 +9,7 @@ export type GgufInput =
   | { readonly type: "strings"; readonly value: readonly string[] }
   | { readonly type: "f32s"; readonly value: readonly number[] };
 
-export interface GgufTensorInput {
+interface GgufTensorInput {
   readonly name: string;
   /** Fastest dimension first, as in the file. */
   readonly dimensions: readonly number[];

@@ -1,6 +1,6 @@
 // Writes ONNX models in the protobuf wire format.
 
-export function varint(value: number | bigint): Buffer {
+function varint(value: number | bigint): Buffer {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {
@@ -19,11 +19,11 @@ export function numberField(number: number, value: number | bigint): Buffer {
   return Buffer.concat([varint(number * 8), varint(value)]);
 }
 
-export function pair(key: string, value: string): Buffer {
+function pair(key: string, value: string): Buffer {
   return Buffer.concat([field(1, key), field(2, value)]);
 }
 
-export interface OnnxInitializer {
+interface OnnxInitializer {
   readonly name: string;
   readonly dims: readonly number[];
   readonly packed?: boolean;
@@ -31,7 +31,7 @@ export interface OnnxInitializer {
   readonly externalFile?: string;
 }
 
-export function initializer({ name, dims, packed, data, externalFile }: OnnxInitializer): Buffer {
+function initializer({ name, dims, packed, data, externalFile }: OnnxInitializer): Buffer {
   const shape = packed === true ? [field(1, Buffer.concat(dims.map(varint)))] : dims.map((dimension) => numberField(1, dimension));
   const external = externalFile === undefined ? [] : [field(13, pair("location", externalFile)), field(13, pair("offset", "0"))];
   return Buffer.concat([...shape, numberField(2, 1), field(8, name), field(9, data ?? Buffer.alloc(0)), ...external]);

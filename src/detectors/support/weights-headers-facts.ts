@@ -19,7 +19,7 @@ const PACKED_SHARE = 0.1;
 const SHARD = /-(\d{5})-of-(\d{5})$/u;
 
 /** Name of the model a file belongs to: its path without shard number and extension. */
-export function modelOf(path: string): { readonly model: string; readonly shards: number } {
+function modelOf(path: string): { readonly model: string; readonly shards: number } {
   const stem = path.replace(/\.[^./]+$/u, "");
   const shard = SHARD.exec(stem);
   return shard === null ? { model: stem, shards: 1 } : { model: stem.slice(0, shard.index), shards: Number(shard[2]) };

@@ -9,10 +9,12 @@ import type { FormatProblem } from "../../formats/problem.ts";
 import { readSafetensorsHeader, type SafetensorsHeader } from "../../formats/safetensors.ts";
 import { type FormatName, sniff } from "../../formats/sniff.ts";
 import { elementsOf } from "../../formats/tensor.ts";
+import { parseTfjsModel } from "../../formats/tfjs.ts";
 import type { DetectorContext } from "../detector.ts";
 
 /** Formats whose headers are read. */
-export type HeaderFormat = "safetensors" | "gguf" | "onnx";
+type HeaderFormat = "safetensors" | "gguf" | "onnx" | "tfjs";
+type BinaryFormat = Exclude<HeaderFormat, "tfjs">;
 
 /** A key of the metadata with its text and place. */
 export interface Stated {
@@ -22,7 +24,7 @@ export interface Stated {
   readonly end: number;
 }
 
-export interface Counted {
+interface Counted {
   /** Numbers that are a model's own: floating point, 8-bit weights, GGUF's quantised types. */
   readonly elements: number;
   readonly bytes: number;
@@ -63,7 +65,7 @@ export async function readWeightsHeader(context: DetectorContext, artifact: Arti
     sizeBytes: artifact.sizeBytes,
     read: (start, length) => context.read(artifact.path, { start, length }),
   });
-  let format: HeaderFormat | null = null;
+  let format: BinaryFormat | null = null;
   try {
     format = headerFormat(artifact.path, sniff(await reader.prefix(), reader.sizeBytes));
     if (format === null) return { kind: "other" };
@@ -76,8 +78,36 @@ export async function readWeightsHeader(context: DetectorContext, artifact: Arti
   }
 }
 
+const TFJS_NAME = /(?:^|\/)model\.json$/iu;
+/** The topology of a large model takes a few megabytes of JSON. */
+const MAX_TFJS_BYTES = 16 * 1024 * 1024;
+
+/** Whether a file may be the header of a TensorFlow.js model, whose weights lie beside it. */
+export function isTfjsName(path: string): boolean {
+  return TFJS_NAME.test(path);
+}
+
+/** Reads a TensorFlow.js `model.json`; other JSON of that name is `other`. @throws whatever is not an AjarError */
+export async function readTfjsHeader(context: DetectorContext, artifact: Artifact): Promise<HeaderResult> {
+  const { path, sizeBytes, content } = artifact;
+  if (content !== "readable" || sizeBytes === null || sizeBytes > MAX_TFJS_BYTES) return { kind: "other" };
+  try {
+    const text = artifact.text ?? new TextDecoder().decode(await context.read(path, { start: 0, length: sizeBytes }));
+    const { weights } = parseTfjsModel(text);
+    const floats = weights.filter(({ dtype }) => dtype.startsWith("float"));
+    const elements = floats.reduce((sum, { shape }) => sum + elementsOf(shape, 0), 0);
+    const counted = { elements, bytes: 0, wholeBytes: 0 };
+    const header = { artifact, headerBytes: sizeBytes, counted, tensorNames: null, stated: [], isQuantized: false, problems: [] };
+    return { kind: "header", header: { ...header, format: "tfjs" } };
+  } catch (error) {
+    if (!(error instanceof AjarError) || error.code === "INTERRUPTED") throw error;
+    // Any project may have a file of this name, broken or not.
+    return { kind: "other" };
+  }
+}
+
 /** Content decides; where it says nothing, the name says what the file claims to be. */
-function headerFormat(path: string, sniffed: FormatName | null): HeaderFormat | null {
+function headerFormat(path: string, sniffed: FormatName | null): BinaryFormat | null {
   if (sniffed === "safetensors" || sniffed === "gguf" || sniffed === "onnx") return sniffed;
   if (sniffed === "lfs-pointer") return null;
   if (/\.safetensors$/iu.test(path)) return "safetensors";
@@ -86,7 +116,7 @@ function headerFormat(path: string, sniffed: FormatName | null): HeaderFormat | 
 
 type Read = (reader: PrefixReader, artifact: Artifact) => Promise<WeightsHeader | null>;
 
-const READERS: Readonly<Record<HeaderFormat, Read>> = {
+const READERS: Readonly<Record<BinaryFormat, Read>> = {
   async safetensors(reader, artifact) {
     const header = await readSafetensorsHeader(reader);
     const headerBytes = 8 + header.headerBytes;
