@@ -2,7 +2,7 @@
 // Usage: node scripts/compare-groundtruth.ts [FOLDER]   (FOLDER holds mot/ and osaii/; default ../shared/groundtruth)
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Comparison, compareIndexScores, compareMotClasses, compareMotTests } from "../test/standards/groundtruth.ts";
+import { type Comparison, compareIndexScores, compareMotCases, compareMotClasses, compareMotTests } from "../test/standards/groundtruth.ts";
 
 const folder = resolve(process.argv[2] ?? join(import.meta.dirname, "../../shared/groundtruth"));
 if (!existsSync(folder)) {
@@ -18,9 +18,16 @@ function print(name: string, comparison: Comparison, note = ""): void {
   for (const line of comparison.differences) console.log(`  ${line}`);
 }
 
-const tests = await compareMotTests(join(folder, "mot"));
-const note = tests.total < UPSTREAM_TEST_FILES ? ` (upstream has ${UPSTREAM_TEST_FILES}; ${tests.total} are here)` : "";
-print("MOT test files: class and three progresses", tests, note);
+const files = await compareMotTests(join(folder, "mot"));
+const cases = await compareMotCases();
+print("MOT test files in the folder", files, ` (upstream has ${UPSTREAM_TEST_FILES})`);
+print("MOT test cases kept as facts in test/standards", cases);
+const tests: Comparison = {
+  equal: files.equal + cases.equal,
+  total: files.total + cases.total,
+  differences: [],
+};
+print("MOT tests in all: class, three progresses", tests);
 const classes = await compareMotClasses(join(folder, "mot"));
 print("MOT records: class and three progresses", classes);
 const scores = await compareIndexScores(join(folder, "osaii"));

@@ -9,6 +9,9 @@ import { detector } from "../../src/detectors/judgements.ts";
 import { source as mot } from "../../src/sources/mot.ts";
 import { source as osaii } from "../../src/sources/osaii.ts";
 import { type Judgement, judge } from "../../src/standards/judge.ts";
+import { loadStandards } from "../../src/standards/load-standards.ts";
+import { applyMotRule } from "../../src/standards/mot-rule.ts";
+import { UPSTREAM_CASES } from "./mot-upstream.ts";
 
 export interface Comparison {
   readonly equal: number;
@@ -79,6 +82,17 @@ export async function compareMotTests(folder: string): Promise<Comparison> {
     const seen = `${verdict.level} ${class1} ${class2} ${class3}`;
     const wanted = `${expected.class === 0 ? "Unclassified" : expected.label} ${expected.progress["1"]} ${expected.progress["2"]} ${expected.progress["3"]}`;
     return seen === wanted ? null : `${file}: ${seen}, expected ${wanted}`;
+  });
+}
+
+/** The nine of upstream's cases that the repository holds as facts. */
+export async function compareMotCases(): Promise<Comparison> {
+  const { mof, motLicenses } = loadStandards();
+  return compareEach(UPSTREAM_CASES, async ({ name, record, expected }) => {
+    const { class: reached, progress } = applyMotRule(record, mof, motLicenses);
+    const seen = [reached, progress.class3, progress.class2, progress.class1].join(" ");
+    const wanted = [expected.class, expected.class3, expected.class2, expected.class1].join(" ");
+    return seen === wanted ? null : `${name}: ${seen}, expected ${wanted}`;
   });
 }
 
