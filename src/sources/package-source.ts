@@ -4,6 +4,7 @@ import type { HttpClient } from "../http/client.ts";
 import { jsonBytes } from "./hub-record.ts";
 import { clampRange } from "./local-file.ts";
 import type { PackageContents } from "./package-contents.ts";
+import { withSubject } from "./package-errors.ts";
 
 /** What the registry said of the package, as an entry beside its files. */
 const PACKAGE_RECORD = "@host/package-info.json";
@@ -70,7 +71,12 @@ export class PackageSource implements Source {
   }
 
   async read(path: string, range?: ByteRange): Promise<Uint8Array> {
-    if (path !== PACKAGE_RECORD) return (await this.#open()).contents.read(path, range);
+    if (path !== PACKAGE_RECORD) {
+      const { contents } = await this.#open();
+      return contents.read(path, range).catch((error: unknown) => {
+        throw withSubject(error, path);
+      });
+    }
     const { start, length } = clampRange(range, this.#record.byteLength);
     return this.#record.slice(start, start + length);
   }
@@ -83,7 +89,9 @@ export class PackageSource implements Source {
 
   async #open(): Promise<OpenedContents> {
     this.#opening ??= this.#options.openContents();
-    this.#opened = await this.#opening;
+    this.#opened = await this.#opening.catch((error: unknown) => {
+      throw withSubject(error, this.ref);
+    });
     return this.#opened;
   }
 }

@@ -10,6 +10,7 @@ import type { HttpClient } from "../http/client.ts";
 import type { HttpRequest } from "../http/types.ts";
 import { OpenFile } from "./local-file.ts";
 import { DigestCheck, type PackageDigest } from "./package-digest.ts";
+import { withSubject } from "./package-errors.ts";
 import { makeTempFolder, removeTempFolder } from "./temp-folder.ts";
 
 /** Bytes written to disk for one package, unpacked; twice the largest package that npm or PyPI takes. */
@@ -92,7 +93,7 @@ async function fetchOnce(path: string, spool: SpoolRequest): Promise<number> {
     await pipeline(Readable.from(plain), createWriteStream(path, { mode: 0o600 }));
     for await (const _ of counted());
   } catch (error) {
-    throw named(error, subject);
+    throw withSubject(error, subject);
   } finally {
     response.discard();
   }
@@ -107,15 +108,4 @@ async function* capped(chunks: AsyncIterable<Uint8Array>, maxBytes: number, subj
     if (size > maxBytes) throw new AjarError("OVER_LIMIT", `${subject}: more than the ${maxBytes} bytes allowed`, { subject });
     yield chunk;
   }
-}
-
-/** Format errors speak of bytes alone; here they get their package. */
-function named(error: unknown, subject: string): unknown {
-  if (!(error instanceof AjarError) || error.subject !== undefined) return error;
-  const { code, message, offset, hint } = error;
-  return new AjarError(code, `${subject}: ${message}`, {
-    subject,
-    ...(offset === undefined ? {} : { offset }),
-    ...(hint === undefined ? {} : { hint }),
-  });
 }

