@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange } from "../core/source.ts";
-import { type GitRun, Guard, spawnGit, streamGit } from "./git-command.ts";
+import { GitFailure, type GitRun, Guard, spawnGit, streamGit } from "./git-command.ts";
 
 /** `<oid> <type> <size>` */
 const HEADER_BYTES = 256;
@@ -36,8 +36,8 @@ export class BlobReader {
   }
 
   /**
-   * Contents in the order asked for; null for an object that is missing or no blob.
-   * @throws AjarError UNREADABLE when git breaks off
+   * Contents in the order asked for; null for an object that is missing, damaged or no blob.
+   * @throws AjarError UNREACHABLE when git hangs
    */
   read(oids: readonly string[]): Promise<readonly (Buffer | null)[]> {
     const answer = this.#queue.then(() => this.#readAll(oids));
@@ -49,12 +49,33 @@ export class BlobReader {
     const blobs: (Buffer | null)[] = [];
     for (let at = 0; at < oids.length; at += PIPELINED) {
       const batch = oids.slice(at, at + PIPELINED);
-      const { child, guard, output } = this.#started();
-      guard.isWaiting = true;
-      child.stdin?.write(`${batch.join("\n")}\n`);
-      for (const oid of batch) blobs.push(await readAnswer(output, oid));
-      guard.isWaiting = false;
+      blobs.push(...(await this.#readBatch(batch)));
     }
+    return blobs;
+  }
+
+  /** Git gives up at a damaged object; the others are then read one by one with a git of their own. */
+  async #readBatch(batch: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    try {
+      return await this.#ask(batch);
+    } catch (cause) {
+      await this.close();
+      const isDamage = cause instanceof GitFailure || (cause instanceof AjarError && cause.code === "UNREADABLE");
+      if (!isDamage) throw cause;
+      if (batch.length === 1) return [null];
+    }
+    const blobs: (Buffer | null)[] = [];
+    for (const oid of batch) blobs.push(...(await this.#readBatch([oid])));
+    return blobs;
+  }
+
+  async #ask(batch: readonly string[]): Promise<readonly (Buffer | null)[]> {
+    const { child, guard, output } = this.#started();
+    guard.isWaiting = true;
+    child.stdin?.write(`${batch.join("\n")}\n`);
+    const blobs: (Buffer | null)[] = [];
+    for (const oid of batch) blobs.push(await readAnswer(output, oid));
+    guard.isWaiting = false;
     return blobs;
   }
 

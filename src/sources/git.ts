@@ -169,7 +169,11 @@ class GitSource implements Source {
     if (part.length === 0) return new Uint8Array();
     if (sizeBytes > SMALL_BLOB_BYTES) return readBlobRange(this.#options.run, oid, part);
     const [bytes] = await this.#blobs.read([oid]);
-    if (bytes === undefined || bytes === null) throw new AjarError("UNREADABLE", `${path}: object ${oid} is missing`, { subject: path });
+    if (bytes === undefined || bytes === null)
+      throw new AjarError("UNREADABLE", `${path}: object ${oid} is missing or damaged`, {
+        subject: path,
+        hint: "Check the repository with git fsck.",
+      });
     return bytes.subarray(part.start, part.start + part.length);
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -305,6 +305,24 @@ test("a damaged repository gives one clear error", async () => {
   const error = await errorOf(open(root, `git:${root}`));
   expect(error.code).toBe("UNREADABLE");
   expect(error.hint).toBe("Check the repository with git fsck.");
+});
+
+test("a damaged file is unreadable and the others are still read", async () => {
+  const root = scratch();
+  makeRepository(root);
+  for (const path of ["README.md", "model.bin"]) {
+    const blob = git(root, "rev-parse", `HEAD:${path}`);
+    const object = join(root, ".git/objects", blob.slice(0, 2), blob.slice(2));
+    const bytes = readFileSync(object);
+    chmodSync(object, 0o644);
+    writeFileSync(object, bytes.fill(0x55, Math.min(20, bytes.length - 6)));
+  }
+  const source = await open(root, `git:${root}`);
+  expect(await pathsOf(source)).toHaveLength(8);
+  expect((await errorOf(source.read("README.md"))).code).toBe("UNREADABLE");
+  expect((await errorOf(source.read("model.bin"))).code).toBe("UNREADABLE");
+  expect(await textAt(source, "src/train.py")).toBe("print()\n");
+  await source.close();
 });
 
 test("a folder that is no repository is not found", async () => {
