@@ -57,6 +57,11 @@ describe("the Model Openness Tool's rule", () => {
     expect(["ODC-PDDL-1.0", "CC0-1.0", "OpenMDW-1.0", "MIT"].filter((id) => !isOpen(id))).toEqual([]);
   });
 
+  it("keeps the license stated last where a component is listed twice", () => {
+    const twice = [...under("MIT", ["Datasets"]), ...under("Proprietary", ["Datasets"]), ...under(null, ["Datasets"])];
+    expect(apply(twice).statuses.find(({ listed }) => listed)).toMatchObject({ license: "Proprietary", open: false });
+  });
+
   it("warns about CC0-1.0 on data, because a later row of its table overwrote the first", () => {
     const status = apply([{ name: "Datasets", license: "CC0-1.0" }]).statuses.find(({ listed }) => listed);
     expect(status).toMatchObject({ open: true, conditional: true });

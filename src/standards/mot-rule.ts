@@ -73,7 +73,9 @@ function percent({ open, needed }: { readonly open: number; readonly needed: num
 }
 
 function statusOf(component: MofComponent, record: MotRecord, licenses: MotLicenses): MotStatus {
-  const entry = record.components.find((candidate) => candidate.name === component.name);
+  // The tool keeps entries by component: where a record lists one twice, the license stated last stays.
+  const entries = record.components.filter((candidate) => candidate.name === component.name);
+  const entry = entries.findLast((candidate) => candidate.license !== null) ?? entries[0];
   const license = effectiveLicense(entry, component.contentType, record);
   const open = entry !== undefined && licenses.open.has(license);
   const conditional = open && licenses.tags.get(license)?.includes(component.contentType) !== true;
