@@ -9,7 +9,7 @@ import { readLocalFile } from "./local-file.ts";
 import { listParts, type ReleasePart } from "./parts.ts";
 import { shownInMessage } from "./paths.ts";
 
-export const CONFIG_NAME = "ajar.yaml";
+const CONFIG_NAME = "ajar.yaml";
 /** A page of settings; more is not a configuration. */
 const CONFIG_BYTES = 256 * 1024;
 

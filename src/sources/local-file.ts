@@ -135,7 +135,7 @@ function changed(shown: string): AjarError {
 }
 
 /** The errno name of a file system error, or an empty string. */
-export function errnoOf(cause: unknown): string {
+function errnoOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 }
 
