@@ -8,6 +8,7 @@ import type { Verdict } from "../../src/core/report.ts";
 import { MAX_CLAIMS_BYTES } from "../../src/documents/claims-yaml.ts";
 import { parseMotFile } from "../../src/documents/mot-record.ts";
 import { parseOsaiiFile } from "../../src/documents/osaii-record.ts";
+import { text } from "../../src/reports/messages.ts";
 import { compareMotCases, judgeRecord } from "./groundtruth.ts";
 
 const RECORDS = join(import.meta.dirname, "records");
@@ -68,6 +69,19 @@ describe("an accepted record of the European index", () => {
     expect(index.score).toEqual({ total: 0.5417, availability: 0.7, documentation: 0.4167, access: 0.5 });
     expect(index.criteria.find(({ id }) => id === "osaii-2026/datasheet")).toMatchObject({ result: "not-met", level: "closed" });
     expect(index.criteria.find(({ id }) => id === "osaii-2026/code")).toMatchObject({ result: "not-met", level: "partial" });
+  });
+});
+
+describe("the sentences about a record", () => {
+  it.each(["made-up-mot.yml", "made-up-osaii.yaml"])("%s can be said in every language, accepted or not", async (file) => {
+    for (const accepted of [true, false]) {
+      const { verdicts, headline, gaps } = await judgeRecord(file.endsWith(".yml") ? "mot" : "osaii", join(RECORDS, file), accepted);
+      const criteria = verdicts.flatMap((one) => one.criteria).flatMap((one) => [...one.because, ...(one.missing ?? [])]);
+      const said = [...headline.because, ...gaps.flatMap((gap) => gap.do), ...criteria];
+      for (const language of ["en", "zh-Hans", "zh-Hant"] as const) {
+        for (const message of said) expect(text(message, language)).not.toBe("");
+      }
+    }
   });
 });
 
