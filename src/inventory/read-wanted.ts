@@ -24,12 +24,34 @@ const NETWORK_READS = 6;
 
 /** Reads the wanted files within the limits; a file that cannot be read is a skip, not an error. */
 export async function readWanted(source: Source, wanted: readonly Wanted[], signal: AbortSignal | undefined): Promise<ReadResult> {
+  const { admitted, skipped } = admit(source, wanted);
   const texts = new Map<string, ReadText>();
+  let bytesRead = 0;
+  const parallel = source.kind === "hub-model" || source.kind === "hub-dataset" ? NETWORK_READS : 1;
+  for (let at = 0; at < admitted.length; at += parallel) {
+    signal?.throwIfAborted();
+    const results = await Promise.all(admitted.slice(at, at + parallel).map((item) => readOne(source, item)));
+    for (const result of results) {
+      if ("skip" in result) skipped.push(result.skip);
+      else {
+        bytesRead += result.bytes;
+        if (result.read !== null) texts.set(result.path, result.read);
+      }
+    }
+  }
+  return { texts, skipped, bytesRead };
+}
+
+interface Admission {
+  readonly admitted: readonly Wanted[];
+  readonly skipped: Skipped[];
+}
+
+function admit(source: Source, wanted: readonly Wanted[]): Admission {
   const skipped: Skipped[] = [];
+  const admitted: Wanted[] = [];
   const counts = { primary: 0, secondary: 0, code: 0 };
   let planned = 0;
-  let bytesRead = 0;
-  const admitted: Wanted[] = [];
   for (const item of wanted) {
     const refusal = refusalOf(source, item, counts[item.need], planned);
     if (refusal !== null) {
@@ -40,22 +62,7 @@ export async function readWanted(source: Source, wanted: readonly Wanted[], sign
     planned += Math.min(item.entry.sizeBytes ?? item.maxBytes, item.maxBytes);
     admitted.push(item);
   }
-  const parallel = source.kind === "hub-model" || source.kind === "hub-dataset" ? NETWORK_READS : 1;
-  for (let at = 0; at < admitted.length; at += parallel) {
-    signal?.throwIfAborted();
-    const batch = admitted.slice(at, at + parallel);
-    const results = await Promise.all(batch.map((item) => readOne(source, item)));
-    for (const [index, result] of results.entries()) {
-      const item = batch[index];
-      if (item === undefined) continue;
-      if ("skip" in result) skipped.push(result.skip);
-      else {
-        bytesRead += result.bytes;
-        if (result.read !== null) texts.set(item.entry.path, result.read);
-      }
-    }
-  }
-  return { texts, skipped, bytesRead };
+  return { admitted, skipped };
 }
 
 interface Refusal {
@@ -94,7 +101,7 @@ function isPartial(source: Source, item: Wanted, reason: SkipReason): boolean {
   return need === "primary" && (item.roles.includes("license") || !item.entry.path.includes("/"));
 }
 
-type OneResult = { readonly read: ReadText | null; readonly bytes: number } | { readonly skip: Skipped };
+type OneResult = { readonly path: string; readonly read: ReadText | null; readonly bytes: number } | { readonly skip: Skipped };
 
 async function readOne(source: Source, item: Wanted): Promise<OneResult> {
   const { path, sizeBytes } = item.entry;
@@ -102,9 +109,9 @@ async function readOne(source: Source, item: Wanted): Promise<OneResult> {
     // One byte more than allowed shows that a file of unknown size goes on.
     const bytes = sizeBytes === null ? await source.read(path, { start: 0, length: item.maxBytes + 1 }) : await source.read(path);
     if (bytes.length > item.maxBytes) return { skip: { path, reason: "over-limit", partial: item.need !== "code" } };
-    if (isBinary(bytes)) return { read: null, bytes: bytes.length };
+    if (isBinary(bytes)) return { path, read: null, bytes: bytes.length };
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-    return { read: { text: decode(bytes), digest }, bytes: bytes.length };
+    return { path, read: { text: decode(bytes), digest }, bytes: bytes.length };
   } catch (error) {
     if (!(error instanceof AjarError) || error.code === "INTERRUPTED" || error.code === "BUG") throw error;
     const reason = SKIP_OF_CODE[error.code] ?? "unreadable";

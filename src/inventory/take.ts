@@ -37,7 +37,7 @@ export async function takeInventory(source: Source, part: SourcePart, options: I
   const files = candidates.filter(({ roles }) => !roles.includes("host-record"));
   if (files.length === 0 && source.listingComplete) throw nothing(source);
   options.progress?.(`reading documents of ${source.ref}`);
-  const read = await readWanted(source, chooseWanted(candidates), options.signal);
+  const read = await readWanted(source, chooseWanted(candidates, source.kind), options.signal);
   const artifacts = candidates.map(({ entry, roles }) => artifactOf(entry, roles, read.texts.get(entry.path), source));
   if (!artifacts.some(isAuditable)) throw nothing(source);
   const skipped = [...read.skipped, ...notedSkips(candidates, read.skipped)].sort((a, b) => compareText(a.path, b.path));

@@ -1,6 +1,6 @@
 // Which files are read whole, in which order, and how much of them: the budget of an inventory.
 import type { Role } from "../core/inventory.ts";
-import type { SourceEntry } from "../core/source.ts";
+import type { SourceEntry, SourceKind } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
 
 /** A document longer than this is data in disguise; the longest cards seen have a tenth. */
@@ -29,10 +29,15 @@ const PRIMARY: readonly Role[] = ["host-record", "license", "policy", "model-car
 const PRIMARY_DEPTH = 1;
 
 /** What to read, most needed first. Entries that no rule wants are left out. */
-export function chooseWanted(candidates: readonly { readonly entry: SourceEntry; readonly roles: readonly Role[] }[]): readonly Wanted[] {
+export function chooseWanted(
+  candidates: readonly { readonly entry: SourceEntry; readonly roles: readonly Role[] }[],
+  kind: SourceKind,
+): readonly Wanted[] {
+  // The whole source is one record of somebody's judgement.
+  const isRecord = kind === "mot" || kind === "osaii";
   const wanted: Wanted[] = [];
   for (const { entry, roles } of candidates) {
-    const need = needOf(entry.path, roles);
+    const need = isRecord ? "primary" : needOf(entry.path, roles);
     if (need !== null) wanted.push({ entry, roles, need, maxBytes: limitOf(roles, need) });
   }
   const rank = { primary: 0, secondary: 1, code: 2 };

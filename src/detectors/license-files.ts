@@ -1,0 +1,151 @@
+// License files, identified by their text. The name of a file may say what it covers, never which license it is.
+import type { LicenseScope } from "../core/component.ts";
+import { type Evidence, evidence, quoteOf } from "../core/evidence.ts";
+import type { LicenseFact } from "../core/fact.ts";
+import type { Artifact } from "../core/inventory.ts";
+import type { LicenseMatch, LicenseRecord } from "../core/license.ts";
+import type { Finding } from "../core/release.ts";
+import { licenseByName } from "../licenses/records.ts";
+import type { Detector, DetectorContext } from "./detector.ts";
+import { isModelLicense, scopesOfName } from "./support/license-scope.ts";
+import { licenseFiles, licensesIn } from "./support/license-texts.ts";
+import { detectorName } from "./support/observe.ts";
+
+/** Licenses reported of one file; collections of notices hold hundreds. */
+const MAX_MATCHES = 40;
+
+export const detector: Detector = {
+  id: "license-files",
+  version: 1,
+  async detect(context) {
+    const files = [...licenseFiles(context).values()].filter(({ text }) => text !== null);
+    const facts: LicenseFact[] = [];
+    const findings: Finding[] = [];
+    for (const artifact of files) {
+      const found = factsOfFile(context, artifact, files);
+      facts.push(...found);
+      for (const fact of found) findings.push(...findingsOf(artifact, fact));
+    }
+    return { facts, findings };
+  },
+};
+
+function factsOfFile(context: DetectorContext, artifact: Artifact, files: readonly Artifact[]): readonly LicenseFact[] {
+  const matches = licensesIn(artifact);
+  const withText = matches.filter(({ outcome }) => outcome !== "pointer");
+  // A license text names itself and its home; only a file without terms points elsewhere.
+  const kept = (withText.length > 0 ? withText : matches).slice(0, MAX_MATCHES);
+  const isNotice = /(?:^|\/)(?:notice|acknowledge?ments?|third)[^/]*$/iu.test(artifact.path);
+  return kept.map((match) => {
+    const license = recordOf(match);
+    return {
+      kind: "license",
+      statement: match.outcome === "pointer" ? "pointer" : "text",
+      license,
+      stated: match.outcome === "pointer" ? match.to : "",
+      match,
+      covers: coversOf(artifact, license, files),
+      components: [],
+      folder: folderOf(artifact.path),
+      thirdParty: artifact.thirdParty || (isNotice && match.outcome !== "pointer") || isCollection(artifact.path),
+      evidence: [matchEvidence(context, artifact, match)],
+      detector: detectorName(detector),
+    };
+  });
+}
+
+function recordOf(match: LicenseMatch): LicenseRecord | null {
+  return match.outcome === "identified" || match.outcome === "pointer" ? match.license : null;
+}
+
+/** Folders that keep the licenses of other works side by side (REUSE's LICENSES holds copies, not statements). */
+function isCollection(path: string): boolean {
+  return /(?:^|\/)(?:[\w-]+[-_])?licen[sc]es\/[^/]+$/iu.test(path);
+}
+
+function coversOf(artifact: Artifact, license: LicenseRecord | null, files: readonly Artifact[]): readonly LicenseScope[] {
+  const named = scopesOfName(artifact.path);
+  if (named.length > 0) return named;
+  if (license === null || !isModelLicense(license)) return [];
+  const folder = folderOf(artifact.path);
+  const hasSoftwareLicense = files.some(
+    (other) => other !== artifact && folderOf(other.path) === folder && licensesIn(other).some((match) => isSoftwareText(match)),
+  );
+  return hasSoftwareLicense ? ["weights"] : ["weights", "code", "documents"];
+}
+
+function isSoftwareText(match: LicenseMatch): boolean {
+  return match.outcome === "identified" && !isModelLicense(match.license);
+}
+
+function folderOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+}
+
+function matchEvidence(context: DetectorContext, artifact: Artifact, match: LicenseMatch): Evidence {
+  const text = artifact.text ?? "";
+  const first = match.span.kind === "lines" ? (text.split("\n")[match.span.start - 1] ?? "") : "";
+  const { path, digest } = artifact;
+  return evidence({ source: context.source.ref, path, digest, span: match.span, quote: quoteOf(first), method: "license-match" });
+}
+
+function findingsOf(artifact: Artifact, fact: LicenseFact): readonly Finding[] {
+  const { match } = fact;
+  if (match === undefined || fact.thirdParty) return [];
+  const base = { path: artifact.path, evidence: fact.evidence };
+  const cited = fact.evidence.map(({ id }) => id);
+  const findings: Finding[] = [];
+  if (match.outcome === "modified") {
+    const args = { path: artifact.path, base: match.base.id, count: match.differences.length };
+    findings.push({
+      ...base,
+      ruleId: "licenses/modified",
+      severity: "medium",
+      message: { id: "components.license-modified", args, evidence: cited },
+    });
+  }
+  if (match.outcome === "pointer" && match.license === null) {
+    const args = { path: artifact.path, to: match.to };
+    findings.push({
+      ...base,
+      ruleId: "licenses/pointer-only",
+      severity: "medium",
+      message: { id: "components.pointer-only", args, evidence: cited },
+    });
+  }
+  const claimed = licenseOfName(artifact.path);
+  const actual = match.outcome === "identified" ? match.license : match.outcome === "modified" ? match.base : null;
+  if (claimed !== null && actual !== null && claimed.family !== familyOf(actual)) {
+    const args = { path: artifact.path, claimed: claimed.shown, actual: actual.id };
+    findings.push({
+      ...base,
+      ruleId: "licenses/name-contradicts-text",
+      severity: "medium",
+      message: { id: "components.name-contradicts-text", args, evidence: cited },
+    });
+  }
+  return findings;
+}
+
+interface ClaimedName {
+  readonly family: string;
+  readonly shown: string;
+}
+
+const FAMILIES = /(?:^|[^a-z])(llama|gemma|qwen|falcon|bloom|openrail|gpl|agpl|lgpl|mit|apache|bsd|mpl|cc0|cc-by)(?:[^a-z]|$)/iu;
+
+/** The license that a file name names; a model license agreement whose text is a software license contradicts itself too. */
+function licenseOfName(path: string): ClaimedName | null {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/[_ ]+/gu, "-");
+  const family = FAMILIES.exec(name)?.[1]?.toLowerCase();
+  if (family !== undefined) return { family, shown: family };
+  const stem = name.replace(/licen[sc]e|\.(?:txt|md)$|^-+|-+$/giu, "");
+  const record = stem === "" ? null : licenseByName(stem);
+  if (record !== null) return { family: familyOf(record), shown: record.id };
+  return /model-licen[sc]e-agreement|community-licen[sc]e/iu.test(name) ? { family: "model license", shown: "model license" } : null;
+}
+
+function familyOf(record: LicenseRecord): string {
+  if (FAMILIES.test(record.id)) return FAMILIES.exec(record.id)?.[1]?.toLowerCase() ?? record.id;
+  return isModelLicense(record) ? "model license" : record.id;
+}
