@@ -42,7 +42,7 @@ const SCALES: Readonly<Record<string, number>> = {
 };
 
 const NUMBER =
-  /(?<![\w.,])(\d{1,3}(?:,\d{3}){1,8}|\d{1,15})(\.\d{1,9})?(?:\s?(?:[x×*·⋅]|\\times)\s?10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))|[eE]\+?(\d{1,3})(?![\w.]))?(?:\s?([万萬]?[亿億]|[十百千][亿億万萬]|[万萬])|[\s-]?(thousand|million|billion|trillion)s?\b|\s?([KkMBbTG])(?![A-Za-z0-9]))?/gu;
+  /(?<![\w.,])(\d{1,3}(?:,\d{3}){1,8}|\d{1,15})(\.\d{1,9})?(?:\s?(?:[x×*·⋅]|\\times)\s?10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))|[eE]\+?(\d{1,3})(?![\w.]))?(?:\s?([万萬]?[亿億]|[十百千][亿億万萬]|[万萬])|[\s-]?([Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)s?\b|\s?([KkMBbTG])(?![A-Za-z0-9]))?/gu;
 
 const POWER = /(?<![\w.,])10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))/gu;
 
@@ -53,15 +53,34 @@ export function scanNumbers(text: string): readonly ScaledNumber[] {
     const number = read(match);
     if (number !== null) found.push(number);
   }
-  for (const match of text.matchAll(POWER)) {
-    const exponent = exponentOf(match[1], match[2]);
-    const start = match.index;
-    if (exponent === null || exponent < 3 || found.some((known) => start >= known.start && start < known.end && known.step !== 1)) continue;
-    const value = 10 ** exponent;
-    found.push({ value, stated: match[0], start, end: start + match[0].length, step: value, letter: "" });
-  }
-  return found.sort((a, b) => a.start - b.start || b.end - a.end);
+  return withPowers(found, text);
 }
+
+/** Replaces the bare `10` of `10^25` by the power; powers that belong to a factor (`3 x 10^25`) were read with it. */
+function withPowers(plain: readonly ScaledNumber[], text: string): readonly ScaledNumber[] {
+  const powers = [...text.matchAll(POWER)];
+  if (powers.length === 0) return plain;
+  const found: ScaledNumber[] = [];
+  let next = 0;
+  for (const match of powers) {
+    const start = match.index;
+    const end = start + match[0].length;
+    for (let number = plain[next]; number !== undefined && number.end <= start; number = plain[next]) {
+      found.push(number);
+      next += 1;
+    }
+    if ((plain[next]?.start ?? start) < start) continue;
+    const exponent = exponentOf(match[1], match[2]);
+    if (exponent === null || exponent < MIN_POWER) continue;
+    while ((plain[next]?.start ?? end) < end) next += 1;
+    const value = 10 ** exponent;
+    found.push({ value, stated: match[0], start, end, step: value, letter: "" });
+  }
+  return [...found, ...plain.slice(next)];
+}
+
+/** Smaller powers of ten are learning rates and footnotes. */
+const MIN_POWER = 3;
 
 function read(match: RegExpExecArray): ScaledNumber | null {
   const [stated, whole = "", fraction = "", caret, superscript, e, chinese, word, letter] = match;

@@ -22,8 +22,11 @@ export interface Passage {
 /** Longest text a pattern sees at once; together with patterns without nested repeats it keeps matching linear. */
 export const MAX_PASSAGE_CHARS = 2_000;
 
-/** Documents with more passages than this are data in disguise; the rest is not looked at. */
-const MAX_PASSAGES = 50_000;
+/** Text looked at per document: ten times the longest card known. What is longer is data in disguise, or hostile. */
+const MAX_DOCUMENT_CHARS = 1_000_000;
+
+/** Windows of one overlong sentence that are looked at. */
+const MAX_WINDOWS = 4;
 
 const cache = new WeakMap<Document, readonly Passage[]>();
 
@@ -41,9 +44,12 @@ export function passagesOf(context: DetectorContext, artifact: Artifact): readon
   const known = cache.get(document);
   if (known !== undefined) return known;
   const passages: Passage[] = [];
+  let chars = 0;
   for (const block of document.blocks) {
-    if (passages.length > MAX_PASSAGES) break;
+    if (chars > MAX_DOCUMENT_CHARS) break;
+    const before = passages.length;
     addBlock(passages, artifact, block);
+    for (const { text } of passages.slice(before)) chars += text.length;
   }
   cache.set(document, passages);
   return passages;
@@ -81,5 +87,6 @@ export function fold(text: string): string {
 }
 
 function* windows(text: string): Generator<string> {
-  for (let at = 0; at < text.length; at += MAX_PASSAGE_CHARS) yield text.slice(at, at + MAX_PASSAGE_CHARS);
+  const end = Math.min(text.length, MAX_WINDOWS * MAX_PASSAGE_CHARS);
+  for (let at = 0; at < end; at += MAX_PASSAGE_CHARS) yield text.slice(at, at + MAX_PASSAGE_CHARS);
 }

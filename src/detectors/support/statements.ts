@@ -110,10 +110,32 @@ export function matchStatements(
   const hits: StatementRule[] = [];
   for (const { hint, rules: candidates } of rules.groups) {
     if (!hint.test(passage.text)) continue;
-    const hit = candidates.find((rule) => holds(rule, passage, accept));
+    const views = passage.text.length > LONG_CHARS ? around(hint, passage) : [passage];
+    const hit = candidates.find((rule) => views.some((view) => holds(rule, view, accept)));
     if (hit !== undefined) hits.push(hit);
   }
   return hits;
+}
+
+/** A passage longer than this is no sentence of a person: only the surroundings of hints are looked at. */
+const LONG_CHARS = 700;
+
+/** Characters kept before and after a hint, and how many hints of one long passage are followed. */
+const AROUND_CHARS = 240;
+const MAX_HINTS = 4;
+
+function around(hint: RegExp, passage: Passage): readonly Passage[] {
+  const views: Passage[] = [];
+  let from = 0;
+  while (views.length < MAX_HINTS && from < passage.text.length) {
+    const found = hint.exec(passage.text.slice(from));
+    if (found === null) break;
+    const at = from + found.index;
+    const text = passage.text.slice(Math.max(0, at - AROUND_CHARS), at + AROUND_CHARS);
+    views.push({ ...passage, text });
+    from = at + AROUND_CHARS;
+  }
+  return views;
 }
 
 function holds(rule: StatementRule, passage: Passage, accept: (match: RegExpExecArray) => boolean): boolean {
