@@ -34,12 +34,19 @@ function relationRules(): RelationRules {
   return loaded;
 }
 
+/** The words of a name up to the first common one: `Cirrus-7B v2` of `Cirrus-7B v2 on public chats`. */
+function capitalised(words: string): string {
+  const all = words.split(" ");
+  const common = all.findIndex((word, at) => at > 0 && !/[A-Z\d]/u.test(word) && all[at - 1]?.toLowerCase() !== "a");
+  return all.slice(0, common === -1 ? all.length : common).join(" ");
+}
+
 /** A parent named in a sentence, with the words before it that say whose parent it is; null when there is none. */
 export function proseRelation(text: string): { readonly relation: Relation; readonly name: string; readonly subject: string } | null {
   const { prose, unless, generic } = relationRules();
   for (const { relation, match } of prose) {
     const found = match.exec(text);
-    const name = (found?.groups?.["target"] ?? "")
+    const name = capitalised(found?.groups?.["target"] ?? "")
       .replace(/[.,/-]+$/u, "")
       .replace(/^(?:an?|the)\s+|\s+models?$/giu, "")
       .trim();
