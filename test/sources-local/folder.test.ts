@@ -246,24 +246,22 @@ test("a folder with more names than the limit is left out whole", async () => {
   expect(source.listingProblem).toContain("a/: holds more than 2 names");
 });
 
-test("listing 100,000 files takes little memory", async () => {
+test("listing 100,000 files takes little memory", { timeout: 180_000 }, async () => {
   const root = scratch();
-  for (let folderIndex = 0; folderIndex < 100; folderIndex += 1) {
-    const path = join(root, `folder-${folderIndex}`);
-    mkdirSync(path);
-    for (let index = 0; index < 1000; index += 1) writeFileSync(join(path, `file-${index}.txt`), "");
-  }
+  execFileSync("sh", ["-c", "for d in $(seq 100 199); do mkdir $d; done; seq 100000 199999 | sed 's,^...,&/,' | xargs touch"], {
+    cwd: root,
+  });
   const source = await open(root);
   const before = process.memoryUsage().rss;
   let count = 0;
+  let outOfOrder = 0;
   let previous = "";
   for await (const { path } of source.list()) {
-    expect(previous < path || count === 0).toBe(true);
+    if (path <= previous) outOfOrder += 1;
     previous = path;
     count += 1;
   }
-  expect(count).toBe(100_000);
-  expect(source.listingComplete).toBe(true);
+  expect({ count, outOfOrder, complete: source.listingComplete }).toEqual({ count: 100_000, outOfOrder: 0, complete: true });
   // Signatures of all files are kept, about 150 bytes each; the rest is garbage not yet collected.
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2);
 });
