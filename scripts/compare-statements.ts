@@ -1,14 +1,25 @@
 // Prints how far statement detectors agree with the hand-made labels of recorded releases.
 // usage: node scripts/compare-statements.ts [releases folder] [--facts NAME]
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { auditContext } from "../src/audit/context.ts";
+import { detectorContext } from "../src/audit/detector-context.ts";
 import type { Fact } from "../src/core/fact.ts";
-import type { Artifact, Role, SourceInventory } from "../src/core/inventory.ts";
 import { compareText } from "../src/core/text.ts";
-import type { Detector, DetectorContext } from "../src/detectors/detector.ts";
-import type { Document } from "../src/documents/document.ts";
-import { parseDocument } from "../src/documents/parse.ts";
+import { detector as access } from "../src/detectors/access.ts";
+import { detector as compute } from "../src/detectors/compute.ts";
+import { detector as dataAspects } from "../src/detectors/data-aspects.ts";
+import { detector as duties } from "../src/detectors/duties.ts";
+import { detector as opennessClaim } from "../src/detectors/openness-claim.ts";
+import { detector as quantities } from "../src/detectors/quantities.ts";
+import { detector as relations } from "../src/detectors/relations.ts";
+import { detector as safety } from "../src/detectors/safety.ts";
+import { detector as usageInfo } from "../src/detectors/usage-info.ts";
+import { takeInventory } from "../src/inventory/take.ts";
+import { source as provider } from "../src/sources/recorded.ts";
 
+const detectors = [safety, opennessClaim, quantities, compute, relations, usageInfo, dataAspects, access, duties];
+const context = auditContext({ env: {}, cwd: process.cwd(), offline: true });
 const root =
   process.argv[2]?.startsWith("--") === false ? process.argv[2] : new URL("../../shared/corpus/releases", import.meta.url).pathname;
 if (!existsSync(root)) {
@@ -17,71 +28,18 @@ if (!existsSync(root)) {
 }
 const only = process.argv.includes("--facts") ? process.argv[process.argv.indexOf("--facts") + 1] : undefined;
 
-const names = ["safety", "openness-claim", "quantities", "compute", "relations", "usage-info", "data-aspects", "access", "duties"];
-const detectors: Detector[] = [];
-for (const name of names) {
-  const file = new URL(`../src/detectors/${name}.ts`, import.meta.url);
-  if (existsSync(file)) detectors.push(((await import(file.href)) as { detector: Detector }).detector);
-}
-
-function rolesOf(path: string): readonly Role[] {
-  const base = path.split("/").at(-1) ?? "";
-  const roles: Role[] = [];
-  if (/^(?:licen[cs]e|model_license|copying|notice)|licen[cs]e.*\.(?:md|txt|pdf)?$/iu.test(base)) roles.push("license");
-  if (/polic/iu.test(base)) roles.push("policy");
-  if (/^readme/iu.test(base)) roles.push("readme");
-  if (/model[-_]?card/iu.test(base)) roles.push("model-card");
-  if (/data[-_]?(?:card|sheet)/iu.test(base)) roles.push("data-card");
-  if (/\.(?:md|rst|txt)$/iu.test(base) && roles.length === 0) roles.push("document");
-  if (/config.*\.json$/iu.test(base)) roles.push("config");
-  return roles.length === 0 ? ["other"] : roles;
-}
-
-function inventoryOf(name: string): SourceInventory {
-  const folder = join(root, name, "files");
-  const artifacts: Artifact[] = [];
-  for (const path of (readdirSync(folder, { recursive: true, encoding: "utf8" }) as string[]).sort(compareText)) {
-    if (!statSync(join(folder, path)).isFile()) continue;
-    const text = readFileSync(join(folder, path), "utf8");
-    const thirdParty = /(?:^|\/)(?:third_?party|vendor|dependencies|submodules)\//iu.test(path);
-    artifacts.push({ path, sizeBytes: text.length, content: "readable", roles: rolesOf(path), digest: `path:${path}`, text, thirdParty });
-  }
-  return {
-    ref: `recorded:${name}`,
-    kind: "recorded",
-    revision: null,
-    part: "all",
-    digest: "sha256:0",
-    artifacts,
-    listingComplete: true,
-    listingProblem: null,
-    skipped: [],
-    filesListed: artifacts.length,
-    filesRead: artifacts.length,
-    bytesRead: 0,
-  };
-}
-
 async function factsOf(name: string): Promise<{ facts: readonly Fact[]; findings: readonly unknown[] }> {
-  const source = inventoryOf(name);
-  const parsed = new Map<string, Document>();
-  const context: DetectorContext = {
-    source,
-    document(artifact) {
-      if (artifact.text === null) return null;
-      const document = parsed.get(artifact.path) ?? parseDocument(artifact.text);
-      parsed.set(artifact.path, document);
-      return document;
-    },
-    read: () => Promise.reject(new Error("not recorded")),
-  };
+  const source = await provider.open(`recorded:${join(root, name)}`, context);
+  const inventory = await takeInventory(source, "all");
+  const view = detectorContext(source, inventory);
   const facts: Fact[] = [];
   const findings: unknown[] = [];
   for (const detector of detectors) {
-    const detected = await detector.detect(context);
+    const detected = await detector.detect(view);
     facts.push(...detected.facts);
     findings.push(...detected.findings);
   }
+  await source.close();
   return { facts, findings };
 }
 
