@@ -81,7 +81,7 @@ const POLICY_TERMS: readonly string[] = ["field-of-use", "acceptable-use-policy"
 /** A license that lists forbidden uses is the release's usage policy where it has no other. */
 function withDerived(id: ComponentId, facts: readonly ComponentFact[], licenses: readonly LicenseFact[]): readonly ComponentFact[] {
   const own = facts.filter(({ component }) => component === id);
-  if (id !== "usage-policy" || own.some(({ sighting }) => sighting === "found")) return own;
+  if (id !== "usage-policy" || own.some(({ sighting }) => sighting === "found" || sighting === "linked")) return own;
   const derived = licenses.flatMap((fact): readonly ComponentFact[] => {
     if (fact.thirdParty || fact.match?.outcome !== "identified") return [];
     if (!fact.match.restrictions.some(({ term }) => POLICY_TERMS.includes(term))) return [];

@@ -6,6 +6,7 @@ import type { Artifact, Role } from "../core/inventory.ts";
 import { compareText } from "../core/text.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { detectorName } from "./support/observe.ts";
+import { namesRelease, releaseNames } from "./support/release-names.ts";
 
 /** Files cited per component; the listing has the rest. */
 const MAX_CITED = 8;
@@ -38,14 +39,20 @@ export const detector: Detector = {
     const own = context.source.artifacts.filter(({ thirdParty }) => !thirdParty);
     const facts: ComponentFact[] = [...weights(context, own), ...policies(context, own), ...submodules(context)];
     for (const [role, component, reason] of COMPONENT_OF_ROLE) {
-      const files = own.filter(({ roles }) => roles.includes(role));
+      const files = own.filter(({ path, roles }) => roles.includes(role) || (role === "paper" && isOwnReport(context, path)));
       const fact = foundFact(context, component, files, reason);
       if (fact !== null) facts.push(fact);
     }
-    facts.push(...mainScript(context, own));
+    facts.push(...mainScript(context, own), ...downloadScripts(context, own));
     return { facts, findings: [] };
   },
 };
+
+/** A PDF at the root that bears the release's own name and nothing else. */
+function isOwnReport(context: DetectorContext, path: string): boolean {
+  const stem = /^([^/]+)\.pdf$/iu.exec(path)?.[1];
+  return stem !== undefined && !/guide|card|slides|poster/iu.test(stem) && namesRelease(stem, releaseNames(context));
+}
 
 function foundFact(context: DetectorContext, component: ComponentId, files: readonly Artifact[], reason: string): ComponentFact | null {
   const pattern = PARTIAL_PATH[component];
@@ -165,4 +172,11 @@ function mainScript(context: DetectorContext, own: readonly Artifact[]): readonl
     partial: false,
   });
   return fact === null ? [] : [fact];
+}
+
+/** A script of the release that downloads its weights says where they are, for who reads it. */
+function downloadScripts(context: DetectorContext, own: readonly Artifact[]): readonly ComponentFact[] {
+  const scripts = own.filter(({ path }) => /^(?:scripts?\/)?download(?:_(?:models?|weights?|checkpoints?|ckpts?))?\.(?:py|sh)$/iu.test(path));
+  const fact = found(context, "weights", scripts, { reason: "script that downloads the weights", partial: false });
+  return fact === null ? [] : [{ ...fact, sighting: "linked" }];
 }

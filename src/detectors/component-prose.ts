@@ -133,7 +133,7 @@ function citedPaper(context: DetectorContext, passages: readonly Passage[]): rea
       const place = ARXIV.exec(entry);
       const eprint = /eprint\s*=\s*[{"]+(\d{4}\.\d{4,5})/iu.exec(entry);
       const id = place?.[1] ?? eprint?.[1];
-      if (id === undefined || /model\s?card/iu.test(title)) continue;
+      if (id === undefined) continue;
       if (!namesRelease(title, names) && !under) continue;
       return [
         factOf("paper", "linked", [passageEvidence(context, passage)], "citation that the release asks for", `https://arxiv.org/abs/${id}`),

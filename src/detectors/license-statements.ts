@@ -7,7 +7,7 @@ import type { LicenseRecord } from "../core/license.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { findMentions, licenseRules, type Mention } from "./support/license-mentions.ts";
-import { scopesIn, scopesOfName } from "./support/license-scope.ts";
+import { isModelLicense, scopesIn, scopesOfName } from "./support/license-scope.ts";
 import { licenseFiles, licensesIn, pathOfLink } from "./support/license-texts.ts";
 import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
@@ -182,7 +182,7 @@ function coversOfSentence(context: DetectorContext, passage: Passage, mention: M
   // An item of a list of the model's merits: "Permissive Apache 2.0 license: build freely".
   if (passage.kind === "item" && /^\W*(?:permissive|open)\b/iu.test(words) && /highlight|feature|特点|特性/iu.test(heading))
     return ["weights", "code"];
-  return [];
+  return mention.license !== null && isModelLicense(mention.license) ? ["weights"] : [];
 }
 
 /** Badges name what a license file covers: [Model License](LICENSE-MODEL). */

@@ -25,7 +25,10 @@ interface LinkRule {
   readonly owner: boolean;
   /** The link's text itself names the release. */
   readonly title: boolean;
-  readonly external: boolean;
+  readonly text: RegExp | null;
+  readonly notText: RegExp | null;
+  /** Only in documents at the root, which speak of the release as a whole. */
+  readonly main: boolean;
 }
 
 interface LinkRules {
@@ -53,13 +56,14 @@ export const detector: Detector = {
 function factsOf(context: DetectorContext, artifact: Artifact): readonly ComponentFact[] {
   const { notUnder, rules } = linkRules();
   const found = new Map<ComponentId, Link[]>();
+  const isMain = !artifact.path.includes("/") || artifact.roles.some((role) => role === "model-card" || role === "data-card");
   for (const link of (context.document(artifact)?.links ?? []).slice(0, MAX_LINKS)) {
     if (link.image || !/^(?:[a-z][a-z0-9+.-]*:\/\/|magnet:)/iu.test(link.url) || link.under.some((heading) => notUnder.test(heading)))
       continue;
     if (pathOfLink(context, link.url, artifact.path) !== null) continue;
     const named = new Set<ComponentId>();
     for (const rule of rules) {
-      if (named.has(rule.component) || !holds(context, rule, link)) continue;
+      if (named.has(rule.component) || !holds(context, rule, link) || (rule.main && !isMain)) continue;
       named.add(rule.component);
       found.set(rule.component, [...(found.get(rule.component) ?? []), link]);
     }
@@ -88,6 +92,7 @@ function evidenceOf(context: DetectorContext, artifact: Artifact, link: Link): R
 function holds(context: DetectorContext, rule: LinkRule, link: Link): boolean {
   if (rule.host?.test(link.url) === false || rule.url?.test(link.url) === false || rule.notUrl?.test(link.url) === true) return false;
   const about = `${link.text} | ${link.context}`;
+  if (rule.text?.test(link.text) === false || rule.notText?.test(link.text) === true) return false;
   if (rule.about?.test(about) === false || rule.not?.test(about) === true) return false;
   if (rule.under !== null && !link.under.some((heading) => rule.under?.test(heading) === true)) return false;
   if (rule.title && !namesRelease(link.text, releaseNames(context))) return false;
@@ -135,7 +140,9 @@ function readRule(rule: ReadonlyMap<string, unknown>, hosts: ReadonlyMap<string,
     own: rule.get("own") === true,
     owner: rule.get("owner") === true,
     title: rule.get("title") === true,
-    external: rule.get("external") === true,
+    text: optional("text"),
+    notText: optional("notText"),
+    main: rule.get("main") === true,
   };
 }
 

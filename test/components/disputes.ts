@@ -1,2 +1,8 @@
 // Labels that a file of the release contradicts. Each reason names that file; docs/components.md tells the whole story.
-export const disputes: ReadonlyMap<string, string> = new Map([]);
+export const disputes: ReadonlyMap<string, string> = new Map([
+  ["BlinkDL__RWKV-LM data-processing-code", "RWKV-v5/make_data.py lies in the repository"],
+  ["BlinkDL__RWKV-LM evaluation-code", "RWKV-v7/rwkv_mmlu_eval.py lies in the repository"],
+  ["InternLM__InternLM model-card", "model_cards/ holds nine cards"],
+  ["Stability-AI__StableLM evaluation-code", "README.md links the publisher's own fork of lm-evaluation-harness"],
+  ["huggingface__smollm architecture-code", "vision/m4/models/ holds modeling_*.py"],
+]);
