@@ -9,7 +9,7 @@ export type Range = readonly [start: number, end: number];
 // SPDX templates mark these with <<var>> and <<beginOptional>>; the package has the texts without the marks.
 const OPTIONAL_PATTERNS: readonly RegExp[] = [
   /^[^\p{L}\p{N}\n]*(?:software )?copyright(?: and related rights)?[^\p{L}\p{N}\n]*(?:\(c\)|©|\d{4}|<|\[|\{|by\b|year\b)[^\n]*/gimu,
-  /^[^\p{L}\p{N}\n]*(?:\(c\)|©)[^\n]*/gimu,
+  /^[^\p{L}\p{N}\n]*(?:\(c\)|©)\s*(?:\d{4}|copyright|<|\[|by\b)[^\n]*/gimu,
   /\ball rights reserved\b/giu,
   /<[^<>\n]{1,80}>/gu,
   /\[[^[\]\n]{0,60}(?:name|year|yyyy|owner|holder|software|organization|date|author|insert|company)[^[\]\n]{0,60}\]/giu,

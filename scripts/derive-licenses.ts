@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import spdxList from "spdx-license-list/full.js";
 import type { LicenseKind } from "../src/core/license.ts";
 import { compareText } from "../src/core/text.ts";
-import { INDEX_FILE, type IndexedRecord, type IndexedTemplate, type IndexHeader, packIndex } from "../src/licenses/license-index.ts";
+import { INDEX_FILE, type IndexedRecord, type IndexedTemplate, packIndex } from "../src/licenses/license-index.ts";
 import { FLAG_BITS } from "../src/licenses/shingles.ts";
 import { wordsOf } from "../src/licenses/words.ts";
 import {
@@ -258,14 +258,18 @@ export function deriveIndex(root: string): Uint8Array {
   });
   const shingles = new Uint32Array(start);
   templates.forEach(({ entries }, at) => void shingles.set(entries, indexed[at]?.start ?? 0));
-  const header: IndexHeader = {
+  return packIndex({
     records,
     templates: indexed,
     names: namesOf(records, settings),
+    ids: Object.fromEntries(position),
     equivalent,
     urls: urlsOf(records, settings),
-  };
-  return packIndex(header, shingles, keys, offsets, Uint16Array.from(postings));
+    shingles,
+    keys,
+    offsets,
+    postings: Uint16Array.from(postings),
+  });
 }
 
 function takeFingerprints(root: string, folder: string): void {

@@ -113,17 +113,15 @@ function runsOf(chain: Chain, reference: Uint32Array, shingles: Uint32Array): Ru
 
 /** Of equally long common sequences the search gives a scattered one; this moves each match next to its successor, then its predecessor. */
 function pullTogether(references: readonly number[], texts: number[], reference: Uint32Array, shingles: Uint32Array): void {
-  const hashAt = (at: number): number => (reference[at] ?? 0) >>> FLAG_BITS;
+  const fits = (index: number, wanted: number): boolean => shingles[wanted] === (reference[references[index] ?? 0] ?? 0) >>> FLAG_BITS;
+  const gapBefore = (index: number): number => (references[index] ?? 0) - (references[index - 1] ?? 0);
   for (let index = references.length - 2; index >= 0; index -= 1) {
-    const gap = (references[index + 1] ?? 0) - (references[index] ?? 0);
-    const wanted = (texts[index + 1] ?? 0) - gap;
-    const least = index === 0 ? -1 : (texts[index - 1] ?? -1);
-    if (wanted > least && shingles[wanted] === hashAt(references[index] ?? 0)) texts[index] = wanted;
+    const wanted = (texts[index + 1] ?? 0) - gapBefore(index + 1);
+    if (wanted > (texts[index - 1] ?? -1) && fits(index, wanted)) texts[index] = wanted;
   }
   for (let index = 1; index < references.length; index += 1) {
-    const gap = (references[index] ?? 0) - (references[index - 1] ?? 0);
-    const wanted = (texts[index - 1] ?? 0) + gap;
-    if (wanted < (texts[index] ?? 0) && shingles[wanted] === hashAt(references[index] ?? 0)) texts[index] = wanted;
+    const wanted = (texts[index - 1] ?? 0) + gapBefore(index);
+    if (wanted < (texts[index] ?? 0) && fits(index, wanted)) texts[index] = wanted;
   }
 }
 

@@ -22,6 +22,8 @@ export interface Gap {
   readonly deleted: Weight;
   /** Words of the license missing here, optional ones not counted. */
   readonly deletedWords: number;
+  /** The inserted words forbid or demand something. */
+  readonly demands: boolean;
 }
 
 export interface Comparison {
@@ -45,7 +47,7 @@ const RESERVED = hashWord("reserved");
 export function compareWith(index: LicenseIndex, template: number, words: Words, shingles: Uint32Array, window: Window): Comparison | null {
   const known = index.templates[template];
   if (known === undefined) return null;
-  const reference = index.shingles.subarray(known.start, known.start + known.length);
+  const reference = index.reference(known);
   const runs = attachedRuns(reference, shingles, window, words);
   const first = runs[0];
   const last = runs.at(-1);
@@ -121,15 +123,38 @@ function gapsOf(runs: readonly Run[], reference: Uint32Array, words: Words): Gap
     }
   };
   for (const run of runs) {
-    add(run.text, run.reference);
+    // Shingles overlap: a word said twice (`not not`), or one of two alike left out, lies in both runs and counts once.
+    const overlap = Math.max(0, referenceEnd - run.reference, textEnd - run.text);
+    if (run !== runs[0] || run.reference > 0) add(run.text + overlap, run.reference + overlap);
     textEnd = Math.max(textEnd, run.text + run.length);
     referenceEnd = Math.max(referenceEnd, run.reference + run.length);
   }
   add(textEnd, reference.length);
-  return gaps;
+  return gaps.map((gap) => withNeighbours(gap, words, reference));
 }
 
-function weigh(words: Words, reference: Uint32Array, textStart: number, textEnd: number, referenceStart: number, referenceEnd: number): Gap {
+/** Words next to a match that are read when the license's first or last words are missing there. */
+const NEIGHBOURS = 3;
+
+/** A license whose last words are missing may go on in other words: `is not preserved` for `is preserved`. */
+function withNeighbours(gap: Gap, words: Words, reference: Uint32Array): Gap {
+  if (gap.deletedWords === 0 || gap.deletedWords > MAX_SLOT_WORDS || gap.textEnd > gap.textStart) return gap;
+  const reach = gap.deletedWords + NEIGHBOURS;
+  if (gap.referenceStart === 0) {
+    return weigh(words, reference, Math.max(0, gap.textStart - reach), gap.textEnd, gap.referenceStart, gap.referenceEnd);
+  }
+  if (gap.referenceEnd < reference.length) return gap;
+  return weigh(words, reference, gap.textStart, Math.min(words.count, gap.textEnd + reach), gap.referenceStart, gap.referenceEnd);
+}
+
+function weigh(
+  words: Words,
+  reference: Uint32Array,
+  textStart: number,
+  textEnd: number,
+  referenceStart: number,
+  referenceEnd: number,
+): Gap {
   let deletedWords = 0;
   let deletedBinds = false;
   let touchesSlot = isOptional(reference, referenceStart - 1) || isOptional(reference, referenceEnd);
@@ -149,6 +174,7 @@ function weigh(words: Words, reference: Uint32Array, textStart: number, textEnd:
     deletedWords,
     deleted: deletedWords === 0 ? "free" : deletedBinds ? "binding" : "minor",
     inserted: weighInsertion(words, textStart, textEnd, touchesSlot),
+    demands: words.hashes.subarray(textStart, textEnd).some(isStrongWord),
   };
 }
 

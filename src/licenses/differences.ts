@@ -42,7 +42,12 @@ export function differencesOf(words: Words, lines: LineIndex, gaps: readonly Gap
     if (gap.inserted !== "free" && gap.textEnd > gap.textStart && gap.textStart >= sentenceEnd) {
       const [start, end] = sentenceAround(words, gap.textStart, gap.textEnd);
       sentenceEnd = end;
-      found.push({ kind: "inserted", text: textOf(words, start, end), span: linesOf(words, lines, start, end), normative: gap.inserted === "binding" });
+      found.push({
+        kind: "inserted",
+        text: textOf(words, start, end),
+        span: linesOf(words, lines, start, end),
+        normative: gap.inserted === "binding",
+      });
     }
     if (gap.deleted !== "free") {
       const at = Math.min(gap.textStart, Math.max(0, words.count - 1));

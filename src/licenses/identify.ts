@@ -2,7 +2,7 @@
 import type { LicenseMatch, LicenseRecord } from "../core/license.ts";
 import { LineIndex } from "../core/text.ts";
 import { windowOf } from "./align.ts";
-import { type Candidate, candidatesIn, forget, reach, sightingsIn } from "./candidates.ts";
+import { bestCandidate, type Candidate, forget, reach, rivalsAt, sightingsIn } from "./candidates.ts";
 import { type Comparison, compareWith } from "./compare.ts";
 import { differencesOf, linesOf } from "./differences.ts";
 import { type Decision, decide } from "./judge.ts";
@@ -17,12 +17,6 @@ import { type Words, wordsOf } from "./words.ts";
 
 /** Matches and rejected places looked at in one text; a notice file beyond this gets no further answers. */
 const MAX_ROUNDS = 400;
-/** Known texts aligned with one place. Families of near twins have up to forty members. */
-const MAX_ALIGNED = 24;
-/** A candidate this far below the best estimate cannot win: share of the best one's words, and words at least. */
-const ESTIMATE_SLACK = 0.15;
-const LEAST_SLACK = 30;
-
 interface Place {
   readonly comparison: Comparison;
   readonly decision: Decision;
@@ -54,7 +48,9 @@ export function identifyLicenses(text: string): readonly LicenseMatch[] {
 /** A license that prints its own tag points at nothing. */
 function outside<T extends LicenseMatch>(places: readonly Place[], words: Words, lines: LineIndex, pointers: readonly T[]): T[] {
   const spans = places.map(({ comparison }) => linesOf(words, lines, comparison.start, comparison.end));
-  return pointers.filter((pointer) => !spans.some((span) => span.kind === "lines" && span.start < lineOf(pointer) && lineOf(pointer) <= span.end));
+  return pointers.filter(
+    (pointer) => !spans.some((span) => span.kind === "lines" && span.start < lineOf(pointer) && lineOf(pointer) <= span.end),
+  );
 }
 
 function lineOf({ span }: LicenseMatch): number {
@@ -67,12 +63,11 @@ function findPlaces(index: LicenseIndex, words: Words): { places: Place[]; neare
   const places: Place[] = [];
   let nearest: Comparison | null = null;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const candidates = candidatesIn(index, sightings);
-    const best = candidates[0];
-    if (best === undefined) break;
-    const rivals = rivalsOf(index, candidates, best);
+    const best = bestCandidate(index, sightings);
+    if (best === null) break;
+    const rivals = rivalsAt(index, sightings, best);
     const winner = compareAll(index, rivals, words, shingles, places);
-    const decision = winner === null ? "rejected" : decide(winner);
+    const decision = winner === null ? "rejected" : decide(winner, index.templates[winner.template]?.role === "notice");
     if (winner === null || decision === "rejected") {
       if (winner !== null && winner.coverage > (nearest?.coverage ?? 0)) nearest = winner;
       forget(sightings, best.first, best.last + 1, new Set(rivals.map(({ template }) => template)));
@@ -84,15 +79,13 @@ function findPlaces(index: LicenseIndex, words: Words): { places: Place[]; neare
   return { places: places.sort((a, b) => a.comparison.start - b.comparison.start), nearest };
 }
 
-/** Candidates for the same place as the best one that could still turn out better. */
-function rivalsOf(index: LicenseIndex, candidates: readonly Candidate[], best: Candidate): Candidate[] {
-  const slack = Math.max(LEAST_SLACK, ESTIMATE_SLACK * (index.templates[best.template]?.length ?? 0));
-  return candidates
-    .filter((candidate) => candidate.first <= best.last && candidate.last >= best.first && candidate.estimate >= best.estimate - slack)
-    .slice(0, MAX_ALIGNED);
-}
-
-function compareAll(index: LicenseIndex, rivals: readonly Candidate[], words: Words, shingles: Uint32Array, places: readonly Place[]): Comparison | null {
+function compareAll(
+  index: LicenseIndex,
+  rivals: readonly Candidate[],
+  words: Words,
+  shingles: Uint32Array,
+  places: readonly Place[],
+): Comparison | null {
   let [start, end] = [words.count, 0];
   for (const { template, first, last } of rivals) {
     const width = reach(index.templates[template]?.length ?? 0);
@@ -102,11 +95,22 @@ function compareAll(index: LicenseIndex, rivals: readonly Candidate[], words: Wo
   [start, end] = freeRange(places, rivals[0], Math.max(0, start), Math.min(words.count, end));
   const window = windowOf(shingles, start, end);
   let winner: Comparison | null = null;
-  for (const { template } of rivals) {
+  for (const { template, share } of rivals) {
+    if (winner !== null && cannotWin(index, template, share, winner)) continue;
     const comparison = compareWith(index, template, words, shingles, window);
     if (comparison !== null && (winner === null || isBetter(comparison, winner))) winner = comparison;
   }
   return winner;
+}
+
+/** Estimates are off by what a few unsampled words make; below this share of samples some of the license is missing for certain. */
+const SURE_SHARE = 0.97;
+
+/** Against a license that is there word for word, only a longer one that seems to be there in full has a chance. */
+function cannotWin(index: LicenseIndex, template: number, share: number, winner: Comparison): boolean {
+  const isExact = winner.gaps.every(({ inserted, deleted }) => inserted === "free" && deleted === "free");
+  if (!isExact) return false;
+  return share < SURE_SHARE || (index.templates[template]?.length ?? 0) * 1.05 < winner.matched;
 }
 
 function isBetter(a: Comparison, b: Comparison): boolean {
@@ -149,7 +153,7 @@ function licenseMatch(index: LicenseIndex, words: Words, lines: LineIndex, place
     .filter((part) => !readsLikeTerms(words, part.start, part.end))
     .flatMap((part) => bindingSentences(words, lines, part.start, part.end));
   if (decision === "identified" && around.length === 0) {
-    const restrictions = index.records[comparison.record]?.restrictions ?? [];
+    const restrictions = index.record(comparison.record).restrictions;
     return {
       outcome: "identified",
       license,
@@ -185,7 +189,13 @@ function noticeMatches(index: LicenseIndex, words: Words, lines: LineIndex, plac
 }
 
 /** Stretches that no match covers and that read like terms. */
-function unknownMatches(index: LicenseIndex, words: Words, lines: LineIndex, places: readonly Place[], nearest: Comparison | null): LicenseMatch[] {
+function unknownMatches(
+  index: LicenseIndex,
+  words: Words,
+  lines: LineIndex,
+  places: readonly Place[],
+  nearest: Comparison | null,
+): LicenseMatch[] {
   const matches: LicenseMatch[] = [];
   let at = 0;
   for (const end of [...places.map(({ comparison }) => comparison), null]) {
@@ -194,7 +204,7 @@ function unknownMatches(index: LicenseIndex, words: Words, lines: LineIndex, pla
       const near = nearest !== null && nearest.start >= at && nearest.end <= stop ? nearest : null;
       matches.push({
         outcome: "unknown-license",
-        nearest: near === null ? null : { id: index.records[near.record]?.id ?? "", coverage: near.coverage },
+        nearest: near === null ? null : { id: index.record(near.record).id, coverage: near.coverage },
         span: linesOf(words, lines, at, stop),
       });
     }

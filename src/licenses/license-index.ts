@@ -1,14 +1,15 @@
-// The compact index under rules/data, made by scripts/derive-licenses.ts: one read, views over its bytes, no parsing but
-// for a header of a few hundred kilobytes. Written and read here so that both sides share one layout.
-import { readFileSync } from "node:fs";
+// The compact index under rules/data, made by scripts/derive-licenses.ts. A start reads the tables that find candidates, as
+// views over bytes; records are parsed one by one and reference texts read slice by slice, when something asks for them.
+import { closeSync, openSync, readSync } from "node:fs";
 import { AjarError } from "../core/errors.ts";
 import type { LicenseKind } from "../core/license.ts";
 import { ruleDataPath } from "../rules/load.ts";
 
 export const INDEX_FILE = "data/licenses.bin";
 const MAGIC = 0x494c4a41; // "AJLI"
-const LAYOUT = 1;
-const HEADER_WORDS = 8;
+const LAYOUT = 3;
+const HEADER_WORDS = 10;
+const TEMPLATE_WORDS = 4;
 
 export interface IndexedRestriction {
   readonly term: string;
@@ -32,28 +33,31 @@ export interface IndexedRecord {
 
 /** One known text: a license, a variant of it, or a notice that points at one. */
 export interface IndexedTemplate {
-  /** Position in `records`. */
+  /** Position of its record. */
   readonly record: number;
   readonly role: "license" | "notice";
-  /** First entry and number of entries in `shingles`. */
+  /** First entry and number of entries among all shingles. */
   readonly start: number;
   readonly length: number;
   /** Sampled shingles of this text in `keys`. */
   readonly samples: number;
 }
 
-export interface IndexHeader {
-  readonly records: readonly IndexedRecord[];
-  readonly templates: readonly IndexedTemplate[];
+export interface IndexNames {
   /** Lower-case name -> record position; null for names of families that stand for several licenses. */
   readonly names: Readonly<Record<string, number | null>>;
+  /** Address without scheme and file ending -> record position. */
+  readonly urls: Readonly<Record<string, number>>;
+  /** Id -> record position. */
+  readonly ids: Readonly<Record<string, number>>;
   /** Groups of ids whose texts are the same; the first id is answered. */
   readonly equivalent: readonly (readonly string[])[];
-  /** Address without scheme and trailing slash -> record position. */
-  readonly urls: Readonly<Record<string, number>>;
 }
 
-export interface LicenseIndex extends IndexHeader {
+/** All that an index is made of. */
+export interface IndexParts extends IndexNames {
+  readonly records: readonly IndexedRecord[];
+  readonly templates: readonly IndexedTemplate[];
   /** `hash << FLAG_BITS | flags` for every word of every template. */
   readonly shingles: Uint32Array;
   /** Sampled shingle hashes, ascending, and where their postings start. */
@@ -61,89 +65,167 @@ export interface LicenseIndex extends IndexHeader {
   readonly offsets: Uint32Array;
   /** Template positions. */
   readonly postings: Uint16Array;
-  /** First key of each bucket of BUCKET_BITS leading bits, so that a look-up needs no binary search. */
+}
+
+export interface LicenseIndex {
+  readonly recordCount: number;
+  record(position: number): IndexedRecord;
+  readonly templates: readonly IndexedTemplate[];
+  /** Entries of one template's text. */
+  reference(template: IndexedTemplate): Uint32Array;
+  names(): IndexNames;
+  readonly keys: Uint32Array;
+  readonly offsets: Uint32Array;
+  readonly postings: Uint16Array;
+  /** First key of each bucket of BUCKET_BITS leading bits, so that a look-up needs no search. */
   readonly buckets: Uint32Array;
 }
 
 const BUCKET_BITS = 14;
+const BUCKET_COUNT = (1 << BUCKET_BITS) + 1;
 /** Hashes have 30 bits. */
-export const BUCKET_SHIFT = 30 - BUCKET_BITS;
+const BUCKET_SHIFT = 30 - BUCKET_BITS;
 
-export function packIndex(header: IndexHeader, shingles: Uint32Array, keys: Uint32Array, offsets: Uint32Array, postings: Uint16Array): Uint8Array {
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const padded = (json.length + 3) & ~3;
-  const evenPostings = (postings.length + 1) & ~1;
-  const bytes = new Uint8Array(HEADER_WORDS * 4 + padded + (shingles.length + keys.length + offsets.length) * 4 + evenPostings * 2);
-  const words = new Uint32Array(bytes.buffer, 0, HEADER_WORDS);
-  words.set([MAGIC, LAYOUT, json.length, shingles.length, keys.length, offsets.length, postings.length, 0]);
-  bytes.set(json, HEADER_WORDS * 4);
-  let at = HEADER_WORDS * 4 + padded;
-  for (const section of [shingles, keys, offsets]) {
-    new Uint32Array(bytes.buffer, at, section.length).set(section);
-    at += section.length * 4;
-  }
-  new Uint16Array(bytes.buffer, at, postings.length).set(postings);
-  return bytes;
-}
-
-export function unpackIndex(bytes: Uint8Array): LicenseIndex {
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, HEADER_WORDS);
-  const [magic, layout, jsonLength = 0, shingleCount = 0, keyCount = 0, offsetCount = 0, postingCount = 0] = words;
-  if (magic !== MAGIC || layout !== LAYOUT) {
-    throw new AjarError("BAD_RULE_DATA", "not a license index of this version", {
-      subject: `rules/${INDEX_FILE}`,
-      hint: "Install Ajar again, or run npm run derive:licenses.",
-    });
-  }
-  const jsonStart = bytes.byteOffset + HEADER_WORDS * 4;
-  // Written by packIndex from typed data; the index ships with Ajar and is covered by the rules digest.
-  const header = JSON.parse(Buffer.from(bytes.buffer, jsonStart, jsonLength).toString("utf8")) as IndexHeader;
-  let at = jsonStart + ((jsonLength + 3) & ~3);
-  const section = (length: number): Uint32Array => {
-    const view = new Uint32Array(bytes.buffer, at, length);
-    at += length * 4;
-    return view;
-  };
-  const shingles = section(shingleCount);
-  const keys = section(keyCount);
-  const offsets = section(offsetCount);
-  const postings = new Uint16Array(bytes.buffer, at, postingCount);
-  return { ...header, shingles, keys, offsets, postings, buckets: bucketsOf(keys) };
+/** Layout: header words, templates, keys, offsets, buckets, record offsets, postings, records, names, padding, shingles. */
+export function packIndex(parts: IndexParts): Uint8Array {
+  const { templates, keys, offsets, postings, shingles, records, names, urls, ids, equivalent } = parts;
+  const recordBytes = records.map((record) => Buffer.from(JSON.stringify(record)));
+  const recordOffsets = new Uint32Array(records.length + 1);
+  recordBytes.forEach((bytes, at) => {
+    recordOffsets[at + 1] = (recordOffsets[at] ?? 0) + bytes.length;
+  });
+  const nameBytes = Buffer.from(JSON.stringify({ names, urls, ids, equivalent }));
+  const templateWords = Uint32Array.from(
+    templates.flatMap(({ record, role, start, length, samples }) => [record * 2 + (role === "notice" ? 1 : 0), start, length, samples]),
+  );
+  const header = Uint32Array.of(
+    MAGIC,
+    LAYOUT,
+    templates.length,
+    keys.length,
+    postings.length,
+    records.length,
+    recordOffsets.at(-1) ?? 0,
+    nameBytes.length,
+    shingles.length,
+    0,
+  );
+  const views = [header, templateWords, keys, offsets, bucketsOf(keys), recordOffsets, postings];
+  const front = Buffer.concat([
+    ...views.map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength)),
+    ...recordBytes,
+    nameBytes,
+  ]);
+  const padding = Buffer.alloc((4 - (front.length % 4)) % 4);
+  return Buffer.concat([front, padding, Buffer.from(shingles.buffer, shingles.byteOffset, shingles.byteLength)]);
 }
 
 function bucketsOf(keys: Uint32Array): Uint32Array {
-  const buckets = new Uint32Array((1 << BUCKET_BITS) + 1);
+  const buckets = new Uint32Array(BUCKET_COUNT);
   let bucket = 0;
-  for (let at = 0; at < keys.length; at += 1) {
-    const own = (keys[at] ?? 0) >>> BUCKET_SHIFT;
-    while (bucket <= own) {
-      buckets[bucket] = at;
-      bucket += 1;
-    }
+  keys.forEach((key, at) => {
+    for (; bucket <= key >>> BUCKET_SHIFT; bucket += 1) buckets[bucket] = at;
+  });
+  return buckets.fill(keys.length, bucket);
+}
+
+/** Reads `length` bytes at `position` of the index; the views over them start at a multiple of eight. */
+type ReadBytes = (position: number, length: number) => Uint8Array;
+
+function stale(what: string): AjarError {
+  return new AjarError("BAD_RULE_DATA", what, {
+    subject: `rules/${INDEX_FILE}`,
+    hint: "Install Ajar again, or run npm run derive:licenses.",
+  });
+}
+
+export function openIndex(read: ReadBytes): LicenseIndex {
+  const header = wordsIn(read(0, HEADER_WORDS * 4));
+  const [magic, layout, templateCount = 0, keyCount = 0, postingCount = 0, recordCount = 0, recordSize = 0, nameSize = 0] = header;
+  if (magic !== MAGIC || layout !== LAYOUT) throw stale("not a license index of this version");
+  const tableWords = templateCount * TEMPLATE_WORDS + keyCount * 2 + 1 + BUCKET_COUNT + recordCount + 1;
+  const tables = read(HEADER_WORDS * 4, tableWords * 4 + postingCount * 2);
+  let at = 0;
+  const section = (length: number): Uint32Array => {
+    const view = new Uint32Array(tables.buffer, tables.byteOffset + at, length);
+    at += length * 4;
+    return view;
+  };
+  const templates = templatesIn(section(templateCount * TEMPLATE_WORDS));
+  const keys = section(keyCount);
+  const offsets = section(keyCount + 1);
+  const buckets = section(BUCKET_COUNT);
+  const recordOffsets = section(recordCount + 1);
+  const postings = new Uint16Array(tables.buffer, tables.byteOffset + at, postingCount);
+  const recordStart = (HEADER_WORDS + tableWords) * 4 + postingCount * 2;
+  const shingleStart = (recordStart + recordSize + nameSize + 3) & ~3;
+  const references = new Map<number, Uint32Array>();
+  let known: IndexNames | undefined;
+  return {
+    recordCount,
+    templates,
+    keys,
+    offsets,
+    buckets,
+    postings,
+    record(position) {
+      const from = recordOffsets[position] ?? 0;
+      // Written by packIndex from typed data; the index ships with Ajar and is covered by the rules digest.
+      return JSON.parse(
+        Buffer.from(read(recordStart + from, (recordOffsets[position + 1] ?? from) - from)).toString("utf8"),
+      ) as IndexedRecord;
+    },
+    reference({ start, length }) {
+      const entries = references.get(start) ?? wordsIn(read(shingleStart + start * 4, length * 4));
+      references.set(start, entries);
+      return entries;
+    },
+    names() {
+      // Same origin as the records.
+      known ??= JSON.parse(Buffer.from(read(recordStart + recordSize, nameSize)).toString("utf8")) as IndexNames;
+      return known;
+    },
+  };
+}
+
+function wordsIn(bytes: Uint8Array): Uint32Array {
+  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+}
+
+function templatesIn(table: Uint32Array): IndexedTemplate[] {
+  const templates: IndexedTemplate[] = [];
+  for (let at = 0; at < table.length; at += TEMPLATE_WORDS) {
+    const [record = 0, start = 0, length = 0, samples = 0] = table.subarray(at, at + TEMPLATE_WORDS);
+    templates.push({ record: record >> 1, role: record % 2 === 1 ? "notice" : "license", start, length, samples });
   }
-  while (bucket < buckets.length) {
-    buckets[bucket] = keys.length;
-    bucket += 1;
-  }
-  return buckets;
+  return templates;
 }
 
 let loaded: LicenseIndex | undefined;
 
-/** The index that ships with Ajar, read once on first use. @throws AjarError BAD_RULE_DATA */
+/** The index that ships with Ajar, opened once on first use and kept open. @throws AjarError BAD_RULE_DATA */
 export function licenseIndex(): LicenseIndex {
-  if (loaded === undefined) {
-    const path = ruleDataPath(INDEX_FILE);
-    let file: Buffer;
-    try {
-      file = readFileSync(path);
-    } catch (cause) {
-      throw new AjarError("BAD_RULE_DATA", "the license index is missing", { subject: `rules/${INDEX_FILE}`, hint: "Install Ajar again.", cause });
-    }
-    // Small reads share a pool whose offset need not be a multiple of four.
-    loaded = unpackIndex(file.byteOffset % 4 === 0 ? file : new Uint8Array(file));
-  }
+  loaded ??= openIndex(readFrom(ruleDataPath(INDEX_FILE)));
   return loaded;
+}
+
+function readFrom(path: string): ReadBytes {
+  return (position, length) => {
+    const bytes = new Uint8Array(length);
+    try {
+      const file = openSync(path, "r");
+      const got = readSync(file, bytes, 0, length, position);
+      closeSync(file);
+      if (got === length) return bytes;
+    } catch (cause) {
+      throw new AjarError("BAD_RULE_DATA", "the license index cannot be read", {
+        subject: `rules/${INDEX_FILE}`,
+        hint: "Install Ajar again.",
+        cause,
+      });
+    }
+    throw stale("the license index is cut short");
+  };
 }
 
 /** Position of a shingle hash in `keys`, -1 when it is not sampled. */

@@ -57,7 +57,7 @@ function bareUrl(url: string): string {
 /** The license published at an address, null when Ajar does not know the address. */
 export function licenseByUrl(url: string): LicenseRecord | null {
   const bare = bareUrl(url).replace(/\/(?:legalcode|deed)(?:[.-][a-z-]+)?$/u, "");
-  const { urls } = licenseIndex();
+  const { urls } = licenseIndex().names();
   const at = Object.hasOwn(urls, bare) ? urls[bare] : undefined;
   if (at !== undefined) return recordAt(at);
   const commons = /^creativecommons\.org\/licenses\/([a-z-]+)\/(\d\.\d)$/u.exec(bare);

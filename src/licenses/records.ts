@@ -20,23 +20,17 @@ function publicRecord({ id, name, kind, osi, fsf, aliases, source, restrictions 
 export function recordAt(position: number): LicenseRecord | null {
   const known = cache.get(position);
   if (known !== undefined) return known;
-  const indexed = licenseIndex().records[position];
-  if (indexed === undefined) return null;
-  const record = publicRecord(indexed);
+  const index = licenseIndex();
+  if (position < 0 || position >= index.recordCount) return null;
+  const record = publicRecord(index.record(position));
   cache.set(position, record);
   return record;
 }
 
-let positions: Map<string, number> | undefined;
-
-function positionOf(id: string): number | undefined {
-  positions ??= new Map(licenseIndex().records.map((record, at) => [record.id, at]));
-  return positions.get(id);
-}
-
 /** The license with exactly this id: an SPDX id or `LicenseRef-…`; null when Ajar does not know it. */
 export function licenseById(id: string): LicenseRecord | null {
-  const at = positionOf(id);
+  const { ids } = licenseIndex().names();
+  const at = Object.hasOwn(ids, id) ? ids[id] : undefined;
   return at === undefined ? null : recordAt(at);
 }
 
@@ -46,12 +40,12 @@ export function licenseById(id: string): LicenseRecord | null {
  */
 export function licenseByName(name: string): LicenseRecord | null {
   const key = name.trim().toLowerCase().replace(/\s+/gu, " ");
-  const { names } = licenseIndex();
+  const { names } = licenseIndex().names();
   const at = Object.hasOwn(names, key) ? names[key] : undefined;
   return at === undefined || at === null ? null : recordAt(at);
 }
 
 /** All licenses Ajar knows, in code-point order of ids. */
 export function allLicenses(): readonly LicenseRecord[] {
-  return licenseIndex().records.flatMap((_, at) => recordAt(at) ?? []);
+  return Array.from({ length: licenseIndex().recordCount }, (_, at) => recordAt(at)).filter((record) => record !== null);
 }

@@ -46,6 +46,12 @@ export function locateRestrictions(
       return { term, clause, summary, span: linesOf(words, lines, from, to), quote: quoteOf(textOf(words, from, to)) };
     }
     // The license is identified, so the clause is in it; only its exact place is not known.
-    return { term, clause, summary, span: linesOf(words, lines, start, end), quote: quoteOf(textOf(words, start, Math.min(end, start + 40))) };
+    return {
+      term,
+      clause,
+      summary,
+      span: linesOf(words, lines, start, end),
+      quote: quoteOf(textOf(words, start, Math.min(end, start + 40))),
+    };
   });
 }

@@ -12,7 +12,15 @@ const GROUPS: readonly string[] = [
   "redistribute redistribution redistributions distribute reproduce sublicense derivative copies",
   "termination terminate terminates governed jurisdiction governing arising",
 ];
-const HAN_PHRASES: readonly RegExp[] = [/许可|許可/u, /授予|授权|授權/u, /不得|禁止/u, /担保|擔保|保证|保證|免责|免責/u, /责任|責任|赔偿|賠償/u, /版权|著作权|版權|知识产权|智慧財產/u, /协议|協議|本许可证/u];
+const HAN_PHRASES: readonly RegExp[] = [
+  /许可|許可/u,
+  /授予|授权|授權/u,
+  /不得|禁止/u,
+  /担保|擔保|保证|保證|免责|免責/u,
+  /责任|責任|赔偿|賠償/u,
+  /版权|著作权|版權|知识产权|智慧財產/u,
+  /协议|協議|本许可证/u,
+];
 
 const groupOf = new Map<number, number>();
 GROUPS.forEach((group, at) => {
@@ -21,8 +29,8 @@ GROUPS.forEach((group, at) => {
 
 const LEAST_GROUPS = 5;
 const LEAST_HAN_GROUPS = 5;
-/** Share of words that belong to a group; a page of documentation has a third of this. */
-const LEAST_DENSITY = 0.045;
+/** Share of words that belong to a group; a contribution guide has 0.053. */
+const LEAST_DENSITY = 0.056;
 const LEAST_WORDS = 40;
 
 /** Whether a range of words (end excluded) reads like license terms. */
@@ -37,7 +45,9 @@ export function readsLikeTerms(words: Words, start: number, end: number): boolea
     seen.add(group);
     hits += 1;
   }
-  if (seen.size >= LEAST_GROUPS && hits / length >= LEAST_DENSITY) return true;
+  // A disclaimer alone, without a grant, a licensor or copies, gives no terms.
+  const speaksOfRights = seen.has(0) || seen.has(1) || seen.has(6);
+  if (speaksOfRights && seen.size >= LEAST_GROUPS && hits / length >= LEAST_DENSITY) return true;
   return readsLikeHanTerms(words, start, end);
 }
 

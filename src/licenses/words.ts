@@ -67,7 +67,7 @@ const HTML_TAGS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 /** Longest HTML tag or Markdown link target that is skipped whole. */
-const MAX_MARKUP = 600;
+const MAX_MARKUP = 400;
 
 const foldCache = new Map<number, string>();
 
@@ -113,6 +113,10 @@ class Scanner {
   /** Start of a word such as `non` that is joined with the next one; -1 when there is none. */
   #joinStart = -1;
   #joinHash = 0;
+  /** Of the word being read. */
+  #hash = 0;
+  #nextAngle = -1;
+  #nextParenthesis = -1;
 
   constructor(text: string) {
     this.text = text;
@@ -150,29 +154,28 @@ class Scanner {
   /** Reads one word from `at`, which is a letter or digit. */
   #word(start: number): number {
     let at = start;
-    let hash = FNV_OFFSET;
+    this.#hash = FNV_OFFSET;
     while (at < this.end) {
       const code = this.text.charCodeAt(at);
-      if (code < 128) {
-        if (!isAsciiWord(code)) break;
-        hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code + 32 : code), FNV_PRIME);
-        at += 1;
-        continue;
-      }
-      const codePoint = this.text.codePointAt(at) ?? code;
-      const width = codePoint > 0xffff ? 2 : 1;
-      if (isInvisible(code)) {
-        at += width;
-        continue;
-      }
-      if (isHan(code)) break;
-      const folded = foldCodePoint(codePoint);
-      if (folded === "") break;
-      for (let index = 0; index < folded.length; index += 1) hash = Math.imul(hash ^ folded.charCodeAt(index), FNV_PRIME);
+      let width = 1;
+      if (code > 127) width = this.#wideLetter(at, code);
+      else if (!isAsciiWord(code)) break;
+      else this.#hash = Math.imul(this.#hash ^ (code >= 65 && code <= 90 ? code + 32 : code), FNV_PRIME);
+      if (width === 0) break;
       at += width;
     }
-    if (!this.#isEnumerator(start, at)) this.#emit(hash >>> 0, start, at);
+    if (!this.#isEnumerator(start, at)) this.#emit(this.#hash >>> 0, start, at);
     return at;
+  }
+
+  /** Takes a letter beyond ASCII into the running hash; its width in code units, 0 when it does not belong to the word. */
+  #wideLetter(at: number, code: number): number {
+    const codePoint = this.text.codePointAt(at) ?? code;
+    const width = codePoint > 0xffff ? 2 : 1;
+    if (isInvisible(code)) return width;
+    const folded = isHan(code) ? "" : foldCodePoint(codePoint);
+    for (let index = 0; index < folded.length; index += 1) this.#hash = Math.imul(this.#hash ^ folded.charCodeAt(index), FNV_PRIME);
+    return folded === "" ? 0 : width;
   }
 
   /** `1.`, `(a)`, `iv)`: numbering that copies change or leave out. `(c)` of a copyright line falls under it too. */
@@ -181,7 +184,7 @@ class Scanner {
     const closer = this.text.charCodeAt(end);
     if (closer !== 46 && closer !== 41) return false;
     const after = this.text.charCodeAt(end + 1);
-    if (isAsciiWord(after) && end + 1 < this.end) return false;
+    if (after >= 48 && after <= 57 && end + 1 < this.end) return false;
     const before = start === 0 ? 32 : this.text.charCodeAt(start - 1);
     if (!isSpace(before) && before !== 40 && before !== 42 && before !== 95 && before !== 62) return false;
     const word = this.text.slice(start, end).toLowerCase();
@@ -189,6 +192,7 @@ class Scanner {
   }
 
   #emit(hash: number, start: number, end: number): void {
+    if (LINE_COMMENT_WORDS.has(hash) && this.#opensLine(start)) return;
     if (this.#joinStart !== -1) {
       const joined = this.#joinedHash(start, end);
       const from = this.#joinStart;
@@ -197,7 +201,6 @@ class Scanner {
       return;
     }
     if (DROPPED.has(hash)) return;
-    if (LINE_COMMENT_WORDS.has(hash) && this.#opensLine(start)) return;
     if (JOINING.has(hash)) {
       this.#joinStart = start;
       this.#joinHash = hash;
@@ -283,9 +286,9 @@ class Scanner {
     if (!HTML_TAGS.has(name)) return at + 1;
     const after = this.text.charCodeAt(next);
     if (after !== 62 && after !== 47 && !isSpace(after)) return at + 1;
-    const limit = Math.min(this.end, next + MAX_MARKUP);
-    while (next < limit && this.text.charCodeAt(next) !== 62) next += 1;
-    if (next >= limit) return at + 1;
+    if (this.#nextAngle < next) this.#nextAngle = this.#seek(">", next);
+    if (this.#nextAngle - next > MAX_MARKUP) return at + 1;
+    next = this.#nextAngle;
     if (name === "p" || name === "li" || name === "div" || name === "br" || name === "td") this.#sentence += close || name !== "br" ? 1 : 0;
     return next + 1;
   }
@@ -299,13 +302,16 @@ class Scanner {
   /** `[text](target)`: the text is what a reader sees. */
   #linkTarget(at: number): number {
     if (this.text.charCodeAt(at + 1) !== 40) return at + 1;
-    const limit = Math.min(this.end, at + MAX_MARKUP);
-    for (let next = at + 2; next < limit; next += 1) {
-      const code = this.text.charCodeAt(next);
-      if (code === 41) return next + 1;
-      if (isSpace(code)) return at + 1;
-    }
-    return at + 1;
+    if (this.#nextParenthesis < at + 2) this.#nextParenthesis = this.#seek(")", at + 2);
+    if (this.#nextParenthesis - at > MAX_MARKUP) return at + 1;
+    for (let next = at + 2; next < this.#nextParenthesis; next += 1) if (isSpace(this.text.charCodeAt(next))) return at + 1;
+    return this.#nextParenthesis + 1;
+  }
+
+  /** Position of the next such sign, or past the end; asked for in rising order, so all searches together read the text once. */
+  #seek(sign: string, from: number): number {
+    const found = this.text.indexOf(sign, from);
+    return found === -1 || found >= this.end ? Number.MAX_SAFE_INTEGER : found;
   }
 }
 
