@@ -36,6 +36,17 @@ describe("usage-info", () => {
     );
   });
 
+  it("reads the hub's task and a config's architecture", async () => {
+    const { facts } = await detectIn(usageInfo, {
+      "README.md": "---\npipeline_tag: text-to-image\n---\n",
+      "config.json": '{"architectures": ["NimbusForCausalLM"]}',
+    });
+    expect(facts.map(({ kind, evidence }) => [kind, evidence[0].method])).toEqual([
+      ["usage-info", "front-matter"],
+      ["usage-info", "config"],
+    ]);
+  });
+
   it("does not take a limitation of liability for a limitation", async () => {
     expect(await topics(usageInfo, "The clause on limitations of liability applies.")).toEqual([]);
   });

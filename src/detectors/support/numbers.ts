@@ -42,9 +42,9 @@ const SCALES: Readonly<Record<string, number>> = {
 };
 
 const NUMBER =
-  /(?<![\w.,])(\d{1,3}(?:,\d{3}){1,8}|\d{1,15})(\.\d{1,9})?(?:\s?(?:[x×*·⋅]|\\times)\s?10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))|[eE]\+?(\d{1,3})(?![\w.]))?(?:\s?([万萬]?[亿億]|[十百千][亿億万萬]|[万萬])|[\s-]?([Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)s?\b|\s?([KkMBbTG])(?![A-Za-z0-9]))?/gu;
+  /(?<![\w.,])(\d{1,3}(?:,\d{3}){1,8}|\d{1,15})(\.\d{1,9})?(?:\s?(?:[x×*·⋅]|\\times)\s?10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))|[eE]\+?(\d{1,3})(?![\w.]))?(?:\s?([万萬]?[亿億]|[十百千][亿億万萬]|[万萬])|[\s-]?([Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)s?\b|\s?([KkMBbTG])(?![A-Za-z0-9]))?/g;
 
-const POWER = /(?<![\w.,])10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))/gu;
+const POWER = /(?<![\w.,])10\s?(?:\^\s?\{?\s?(\d{1,3})\s?\}?|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))/g;
 
 /** All numbers of a text, in order. Linear: every repeat in the pattern is bounded. */
 export function scanNumbers(text: string): readonly ScaledNumber[] {

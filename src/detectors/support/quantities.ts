@@ -1,6 +1,7 @@
 // Quantities stated in one document, before they become facts: compute checks need the same rows with their tables.
 import type { Quantity } from "../../core/fact.ts";
 import type { Artifact } from "../../core/inventory.ts";
+import type { Document } from "../../documents/document.ts";
 import type { DetectorContext } from "../detector.ts";
 import { passagesOf } from "./passages.ts";
 import { proseQuantities } from "./quantities-prose.ts";
@@ -30,13 +31,19 @@ export interface StatedQuantity {
 /** Quantities kept per document; a results sheet with thousands of rows is not a card. */
 const MAX_QUANTITIES = 2_000;
 
+const cache = new WeakMap<Document, readonly StatedQuantity[]>();
+
 /** Reads all quantities of one document in reading order, tables and prose. */
 export function quantitiesIn(context: DetectorContext, artifact: Artifact, names: ReadonlySet<string>): readonly StatedQuantity[] {
   const document = context.document(artifact);
   if (document === null) return [];
+  const known = cache.get(document);
+  if (known !== undefined) return known;
   const prose = passagesOf(context, artifact).flatMap((passage) =>
     passage.kind === "row" || passage.kind === "code" ? [] : proseQuantities(passage, names),
   );
   const tables = document.blocks.flatMap((block) => (block.kind === "table" ? tableQuantities(block, artifact, names) : []));
-  return [...prose, ...tables].sort((a, b) => a.startLine - b.startLine).slice(0, MAX_QUANTITIES);
+  const found = [...prose, ...tables].sort((a, b) => a.startLine - b.startLine).slice(0, MAX_QUANTITIES);
+  cache.set(document, found);
+  return found;
 }

@@ -49,13 +49,13 @@ function readRule(entry: unknown): QuantityRule {
   const { unit, min, max, roles } = data;
   if (quantity === undefined || typeof unit !== "string" || typeof min !== "number" || typeof max !== "number")
     throw bad("quantity, unit, min and max are owed");
-  const pattern = (name: string, flags = "iu"): RegExp | null => (typeof data[name] === "string" ? new RegExp(data[name], flags) : null);
+  const pattern = (name: string, flags = "i"): RegExp | null => (typeof data[name] === "string" ? new RegExp(data[name], flags) : null);
   return {
     quantity,
     unit,
     min,
     max,
-    after: pattern("after", quantity === "energy" ? "u" : "iu"),
+    after: pattern("after", quantity === "energy" ? "" : "i"),
     before: pattern("before"),
     context: pattern("context"),
     unless: pattern("unless"),

@@ -95,7 +95,8 @@ export function compilePattern(source: string, name: string): RegExp {
     return `(?:${value})`;
   });
   try {
-    return new RegExp(filled, "iu");
+    // Without the `u` flag: case folding over all of Unicode makes these patterns twice as slow and adds no match.
+    return new RegExp(filled, "i");
   } catch (cause) {
     throw new AjarError("BAD_RULE_DATA", `pattern cannot be compiled: ${source}`, { subject: `rules/detectors/${name}.yaml`, cause });
   }
