@@ -4,8 +4,8 @@ import { LANGUAGES } from "../reports/language.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 
 export const FORMATS = ["table", "json"] as const;
-export const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
-export const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
+const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
+const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
 
 const help: OptionSpec = { name: "help", short: "h", kind: "flag" };
 const lang: OptionSpec = {

@@ -3,7 +3,7 @@ import type { Language } from "../reports/language.ts";
 import type { Options } from "./options.ts";
 
 /** What an argument is, for completion. */
-export type ArgumentKind = "file" | "target" | "id" | "text";
+type ArgumentKind = "file" | "target" | "id" | "text";
 
 export interface OptionSpec {
   readonly name: string;
@@ -26,7 +26,7 @@ export interface OptionSpec {
   readonly shownNegated?: boolean;
 }
 
-export interface OperandSpec {
+interface OperandSpec {
   readonly name: string;
   readonly optional?: boolean;
   readonly choices?: readonly string[];

@@ -6,7 +6,7 @@ import { FORMATS } from "./command-table.ts";
 
 export type Format = (typeof FORMATS)[number];
 
-export interface OutputFile {
+interface OutputFile {
   readonly format: Format;
   readonly path: string;
 }

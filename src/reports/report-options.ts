@@ -1,4 +1,3 @@
-import type { Report } from "../core/report.ts";
 import type { Language } from "./language.ts";
 
 export interface ReportOptions {
@@ -9,6 +8,3 @@ export interface ReportOptions {
   /** Cells per line. */
   readonly width: number;
 }
-
-/** Report -> text; pure. Each report format exports one as `render`. */
-export type Render = (report: Report, options: ReportOptions) => string;

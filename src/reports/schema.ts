@@ -170,7 +170,7 @@ const report = z.strictObject({
 });
 
 /** The published form: the report with `$schema` in front. */
-export const publishedReport = report.extend({ $schema: z.literal(SCHEMA_ID).optional() });
+const publishedReport = report.extend({ $schema: z.literal(SCHEMA_ID).optional() });
 
 /** JSON Schema 2020-12 of the report, ready to be written. */
 export function reportJsonSchema(): Readonly<Record<string, unknown>> {

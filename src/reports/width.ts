@@ -28,7 +28,7 @@ const NO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u;
 const FIRST_WIDE = 0x1100;
 
 /** Cells of one character, given as a string of one code point. */
-export function characterWidth(character: string): number {
+function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code >= FIRST_WIDE && WIDE.some(([first, last]) => code >= first && code <= last)) return 2;
   return code > 0x2ff && NO_WIDTH.test(character) ? 0 : 1;
@@ -95,6 +95,10 @@ export function wrap(text: string, width: number): readonly string[] {
 function pieces(text: string): readonly string[] {
   const found: string[] = [];
   for (const chunk of text.match(/[^ ]+ *| +/gu) ?? []) {
+    if (ASCII.test(chunk)) {
+      found.push(chunk);
+      continue;
+    }
     let piece = "";
     let previousWide = false;
     for (const character of chunk) {

@@ -14,7 +14,7 @@ export function folderWith(files: Readonly<Record<string, string | Uint8Array>>)
 }
 
 /** A safetensors file of one tensor of two floats. */
-export function tinyWeights(): Uint8Array {
+function tinyWeights(): Uint8Array {
   const header = Buffer.from(JSON.stringify({ "layer.weight": { dtype: "F32", shape: [2], data_offsets: [0, 8] } }));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
@@ -26,7 +26,7 @@ export function brokenWeights(): Uint8Array {
   return Buffer.concat([Buffer.alloc(8, 0xff), Buffer.from("{}")]);
 }
 
-export const CARD = `---
+const CARD = `---
 license: apache-2.0
 ---
 # Tiny

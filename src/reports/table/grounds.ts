@@ -68,7 +68,7 @@ function placeText(sheet: Sheet, { path, span }: Evidence): string {
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
 /** Bytes in the largest unit that keeps a whole digit, to one decimal. */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
   while (value >= 1024 && unit < UNITS.length - 1) {

@@ -27,7 +27,7 @@ export function headline(sheet: Sheet, report: Report): void {
 }
 
 /** `sha256:` and the first characters of the rest. */
-export function shortDigest(digest: string): string {
+function shortDigest(digest: string): string {
   const colon = digest.indexOf(":");
   return safeText(digest.slice(0, colon + 1 + SHORT_ID));
 }
