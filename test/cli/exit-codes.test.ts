@@ -37,7 +37,13 @@ describe("exit codes", () => {
     expect(code).toBe(EXIT.ok);
   });
 
-  it("1: a finding reached --fail-on, also when the audit is incomplete", () => {
+  it("1: a finding reached --fail-on, though a part could not be read", async () => {
+    const { code, stdout } = await spawnAjar(["audit", broken.path, "-f", "json", "--fail-on", "medium"]);
+    expect(JSON.parse(stdout).findings.map(({ severity }: { severity: string }) => severity)).toContain("medium");
+    expect(code).toBe(EXIT.policy);
+  });
+
+  it("1 needs a finding as severe as --fail-on, and beats 3 when the audit is incomplete", () => {
     const failing = { ...sampleReport, coverage: { ...sampleReport.coverage, complete: false } };
     expect(exitCodeOf(failing, "high")).toBe(EXIT.policy);
     expect(exitCodeOf(failing, "low")).toBe(EXIT.policy);
