@@ -12,9 +12,25 @@ export function licenses(sheet: Sheet, report: Report): void {
   const { verbose } = sheet.options;
   const shown = report.licenses.filter((license) => verbose || license.thirdParty !== true);
   if (report.licenses.length === 0) sheet.line(`  ${sheet.word("report.no-findings")}`);
-  for (const license of shown) oneLicense(sheet, license);
+  for (const id of new Set(shown.map((license) => license.id)))
+    sameLicense(
+      sheet,
+      shown.filter((license) => license.id === id),
+    );
   const hidden = report.licenses.length - shown.length;
   if (hidden > 0) sheet.block(sheet.say("report.third-party-count", { count: hidden }), 2, "", "faint");
+}
+
+/** Statements of one license, its own text first; clauses that the text was seen to hold need no repeating below it. */
+function sameLicense(sheet: Sheet, statements: readonly LicenseReport[]): void {
+  const texts = statements.filter(({ statement }) => statement === "text");
+  const others = statements.filter(({ statement }) => statement !== "text");
+  const told = new Set<string>();
+  for (const license of [...texts, ...others]) {
+    const restrictions = license.restrictions ?? [];
+    oneLicense(sheet, { ...license, restrictions: restrictions.filter(({ term, clause }) => !told.has(`${term} ${clause}`)) });
+    for (const { term, clause } of restrictions) told.add(`${term} ${clause}`);
+  }
 }
 
 function oneLicense(sheet: Sheet, license: LicenseReport): void {
