@@ -11,6 +11,7 @@ type Table = Extract<Block, { kind: "table" }>;
 
 const TOTAL = /^\W*(?:grand\s+)?(?:total|sum|overall|总计|總計|合计|合計|总和|總和)\b|^\W*(?:总计|總計|合计|合計)/iu;
 const HARDWARE = /\b((?:[AHBVL]\d{2,4}|MI\d{3}X?|TPU\s?v\d\w?)(?:[\s-]?\d{2,3}\s?GB?)?)\b/u;
+const RESULTS = /\b(?:evaluations?|benchmarks?|results?|performance|comparison|speed|profiling)\b|评测|評測|结果|結果|性能|效果/iu;
 const SIZE = /(?<![\w.])\d+(?:\.\d+)?\s?[BM](?![A-Za-z])/u;
 const SCALE_WORDS: readonly (readonly [RegExp, number])[] = [
   [/\(\s*(?:in\s+)?(?:trillions?|T)\s*\)/iu, 1e12],
@@ -131,6 +132,8 @@ function isValue(rule: QuantityRule, number: ScaledNumber): boolean {
 /** Cards compare with other people's models; their numbers are not this release's. */
 function isOthers(rule: QuantityRule, { named, names, table, row }: Cell): boolean {
   if (rule.quantity !== "parameters" && rule.quantity !== "tokens") return false;
+  // Results are tables of comparison, whatever their rows are called.
+  if (rule.quantity === "parameters" && table.under.some((heading) => RESULTS.test(heading))) return true;
   if (TOTAL.test(named) || !/[A-Za-z]{3}/u.test(named)) return false;
   if (namesRelease(named, names)) return false;
   // A table in which some rows name the release and some do not is a comparison.
