@@ -156,7 +156,7 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /** Decodes the character references that cards use; unknown ones stay as written. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));/gu,

@@ -75,7 +75,7 @@ export function sentenceAround(text: string, sentences: readonly Sentence[], off
 }
 
 /** The sentence that an offset lies in, or the next one when it lies between two. */
-export function sentenceAt(sentences: readonly Sentence[], offset: number): Sentence | undefined {
+function sentenceAt(sentences: readonly Sentence[], offset: number): Sentence | undefined {
   let low = 0;
   let high = sentences.length - 1;
   while (low < high) {

@@ -82,7 +82,7 @@ function addBlock(passages: Passage[], artifact: Artifact, block: Block): void {
   }
 }
 
-export function fold(text: string): string {
+function fold(text: string): string {
   return text.replace(/\s+/gu, " ").trim();
 }
 
