@@ -176,7 +176,9 @@ function mainScript(context: DetectorContext, own: readonly Artifact[]): readonl
 
 /** A script of the release that downloads its weights says where they are, for who reads it. */
 function downloadScripts(context: DetectorContext, own: readonly Artifact[]): readonly ComponentFact[] {
-  const scripts = own.filter(({ path }) => /^(?:scripts?\/)?download(?:_(?:models?|weights?|checkpoints?|ckpts?))?\.(?:py|sh)$/iu.test(path));
+  const scripts = own.filter(({ path }) =>
+    /^(?:scripts?\/)?download(?:_(?:models?|weights?|checkpoints?|ckpts?))?\.(?:py|sh)$/iu.test(path),
+  );
   const fact = found(context, "weights", scripts, { reason: "script that downloads the weights", partial: false });
   return fact === null ? [] : [{ ...fact, sighting: "linked" }];
 }

@@ -19,6 +19,8 @@ export const detector: Detector = {
     const facts: ComponentFact[] = [];
     for (const { topic, evidence } of findTopics(context, "components", ["readme", "model-card", "data-card", "document"])) {
       const [component, sighting] = split(topic);
+      // A gate that a guide deep down speaks of is the gate of whatever the guide is about.
+      if (sighting === "gated" && evidence[0].path.includes("/") && !/model[-_ ]?card/iu.test(evidence[0].path)) continue;
       if (component !== undefined && sighting !== undefined) facts.push(factOf(component, sighting, evidence, "statement in prose"));
     }
     for (const artifact of artifactsWith(context, ["readme", "model-card", "document"])) facts.push(...readDocument(context, artifact));
@@ -95,11 +97,18 @@ const BENCHMARK =
   /\b(?:MMLU|GSM-?8K|HellaSwag|HumanEval|MBPP|ARC(?:-[CEce])?|BBH|C-?Eval|CMMLU|LAMBADA|PIQA|WinoGrande|TruthfulQA|BoolQ|OpenBookQA|OBQA|SIQA|TriviaQA|NaturalQuestions|AGIEval|MT-?Bench|AlpacaEval|IFEval|GPQA|MATH|MMMU|SuperGLUE|GLUE|SQuAD|WER|BLEU|FID|perplexity|ppl|val(?:idation)?[\s_]loss|accuracy|F1|BIG-?Bench|SWE-?bench|AIME|LiveCodeBench|toxigen|RULER|LongBench|pass@\d+)\b/iu;
 const NUMBERS = /(?:^|[\s|*±(~])\d{1,3}(?:\.\d+)?\s*%?(?=$|[\s|*)±(†])/gu;
 
+/** A measured value of an evaluation, as a list states it. */
+const MEASURED = /\b(?:validation\s+loss|test\s+loss|training\s+loss|perplexity|accuracy|F1|WER|BLEU)\b\W{0,6}\d/iu;
+
 /** A table whose header or rows name benchmarks and whose cells are numbers. */
 function resultTables(context: DetectorContext, artifact: Artifact, passages: readonly Passage[]): readonly ComponentFact[] {
   let title = "";
   let named = 0;
+  let measured = 0;
   for (const [at, passage] of passages.entries()) {
+    if (passage.kind === "item" && MEASURED.test(passage.text)) measured += 1;
+    if (measured >= 2)
+      return [factOf("evaluation-results", "found", [passageEvidence(context, passage)], "list of results", artifact.path)];
     if (passage.kind !== "row") {
       named = 0;
       title = "";

@@ -142,7 +142,10 @@ function linkTargets(context: DetectorContext, artifact: Artifact, passage: Pass
     if (link.line < passage.startLine || link.line > passage.endLine || link.image) return [];
     const path = pathOfLink(context, link.url, artifact.path);
     const file = path === null ? undefined : (files.get(path) ?? renamed(files, path));
-    if (file === undefined) return [{ text: link.text, license: null, path: null, url: link.url }];
+    // The license file of somebody else's repository: named, not read.
+    const isForeign =
+      file === undefined && /licen[sc]e/iu.test(link.text) && /\/licen[sc]e[^/]*$/iu.test(link.url) && /^https?:/iu.test(link.url);
+    if (file === undefined) return [{ text: link.text, license: null, path: isForeign ? link.url : null, url: link.url }];
     return [{ text: link.text, license: textLicense(file), path: file.path, url: link.url }];
   });
 }

@@ -29,6 +29,8 @@ interface LinkRule {
   readonly notText: RegExp | null;
   /** Only in documents at the root, which speak of the release as a whole. */
   readonly main: boolean;
+  /** The sentence names the release. */
+  readonly named: boolean;
 }
 
 interface LinkRules {
@@ -53,10 +55,16 @@ export const detector: Detector = {
   },
 };
 
+/** A document about training speaks of them wherever it lies. */
+const TRAINING_DOCUMENT = /(?:pre-?train\w*|training)[^/]*\.\w+$/iu;
+
 function factsOf(context: DetectorContext, artifact: Artifact): readonly ComponentFact[] {
   const { notUnder, rules } = linkRules();
   const found = new Map<ComponentId, Link[]>();
-  const isMain = !artifact.path.includes("/") || artifact.roles.some((role) => role === "model-card" || role === "data-card");
+  const isMain =
+    !artifact.path.includes("/") ||
+    artifact.roles.some((role) => role === "model-card" || role === "data-card") ||
+    TRAINING_DOCUMENT.test(artifact.path);
   for (const link of (context.document(artifact)?.links ?? []).slice(0, MAX_LINKS)) {
     if (link.image || !/^(?:[a-z][a-z0-9+.-]*:\/\/|magnet:)/iu.test(link.url) || link.under.some((heading) => notUnder.test(heading)))
       continue;
@@ -96,6 +104,7 @@ function holds(context: DetectorContext, rule: LinkRule, link: Link): boolean {
   if (rule.about?.test(about) === false || rule.not?.test(about) === true) return false;
   if (rule.under !== null && !link.under.some((heading) => rule.under?.test(heading) === true)) return false;
   if (rule.title && !namesRelease(link.text, releaseNames(context))) return false;
+  if (rule.named && !namesRelease(link.context, releaseNames(context))) return false;
   return ownership(context, rule, link);
 }
 
@@ -143,6 +152,7 @@ function readRule(rule: ReadonlyMap<string, unknown>, hosts: ReadonlyMap<string,
     text: optional("text"),
     notText: optional("notText"),
     main: rule.get("main") === true,
+    named: rule.get("named") === true,
   };
 }
 

@@ -162,7 +162,7 @@ function licenseCells(release: string, labels: unknown, { inventory, facts }: Ob
     if (artifact === undefined || !artifact.roles.includes("license") || artifact.text === null) return [];
     const own = licenses.filter(({ evidence }) => evidence[0].path === path);
     const stated = String(label.get("spdx"));
-    const confident = own.some(({ match }) => match?.outcome === "identified");
+    const confident = own.some(({ match, thirdParty }) => match?.outcome === "identified" && !thirdParty);
     const isPointer = label.get("kind") === "pointer";
     const right = isPointer ? !confident : own.some((fact) => isSame(stated, fact));
     return [{ release, path, label: stated, ours: own.map(idOf), agrees: right, confident }];
