@@ -14,7 +14,7 @@ const MAX_TAGS = 50;
 const TAG = /SPDX-License-Identifier:[ \t]*([A-Za-z0-9.+\-() \t]{1,200})/gu;
 const URL_PATTERN = /https?:\/\/[^\s<>"'`)\]}]{3,300}/u;
 const FILE_PATTERN =
-  /(?:see|refer to|found in|described in|terms (?:in|of)|in|详见|参见|见)\s+(?:the\s+|file\s+|our\s+)*[`"'“(]*((?:[\w.-]{1,60}\/){0,6}(?:[A-Z][\w.-]{0,40}[-_])?(?:LICENSE|LICENCE|COPYING|MODEL_LICENSE|LICENSES)[\w.-]{0,40})/u;
+  /(?:[Ss]ee|[Rr]efer to|found in|described in|terms (?:in|of)|in|详见|参见|见)\s+(?:the\s+|file\s+|our\s+)*[`"'“(]*((?:[\w.-]{1,60}\/){0,6}(?:[A-Z][\w.-]{0,40}[-_])?(?:LICENSE|LICENCE|COPYING|MODEL_LICENSE|LICENSES)[\w.-]{0,40})/u;
 const UNDER =
   /(?:licensed|released|distributed|available|published|provided|covered)\s+(?:\w+\s+){0,3}?(?:under|by|with)(?:\s+and\s+subject\s+to)?\s+(?:the\s+)?(?:terms\s+(?:and\s+conditions\s+)?(?:of|described in)\s+)?(?:the\s+|an?\s+)?/iu;
 
