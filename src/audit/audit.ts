@@ -2,10 +2,11 @@
 import { findConflicts } from "../components/findings.ts";
 import { weighComponents } from "../components/weigh.ts";
 import type { Fact } from "../core/fact.ts";
-import type { SourceInventory } from "../core/inventory.ts";
+import type { Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding, ReleaseView } from "../core/release.ts";
 import type { Report, StandardId } from "../core/report.ts";
 import type { Source, SourceContext, SourcePart } from "../core/source.ts";
+import { compareText } from "../core/text.ts";
 import { takeInventory } from "../inventory/take.ts";
 import { openSource } from "../sources/open.ts";
 import { judge } from "../standards/judge.ts";
@@ -85,14 +86,17 @@ async function observe(source: Source, part: SourcePart, context: SourceContext)
   const shared = detectorContext(source, inventory);
   const facts: Fact[] = [];
   const findings: Finding[] = [];
+  const skipped: Skipped[] = [...inventory.skipped];
   for (const detector of detectors) {
     context.signal.throwIfAborted();
     const detected = await detector.detect(shared);
     facts.push(...detected.facts);
     findings.push(...detected.findings);
+    skipped.push(...(detected.skipped ?? []));
   }
   const { bytesRead, requests, packageBytes } = source.usage;
-  return { inventory, facts, findings, bytesRead, requests, targetBytes: packageBytes };
+  const observed = { ...inventory, skipped: skipped.sort((a, b) => compareText(a.path, b.path)) };
+  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import type { Fact } from "../core/fact.ts";
-import type { Artifact, SourceInventory } from "../core/inventory.ts";
+import type { Artifact, Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding } from "../core/release.ts";
 import type { ByteRange } from "../core/source.ts";
 import type { Document } from "../documents/document.ts";
@@ -16,6 +16,8 @@ export interface DetectorContext {
 export interface Detected {
   readonly facts: readonly Fact[];
   readonly findings: readonly Finding[];
+  /** Files whose bytes this detector needed and could not make sense of; they make the audit partial. */
+  readonly skipped?: readonly Skipped[];
 }
 
 /** One kind of observation. Each file in src/detectors exports one as `detector`; same inventory, same output. */

@@ -1,5 +1,6 @@
 // What weight files say of themselves in their headers, read by range; the weights stay where they are.
 import { evidence } from "../core/evidence.ts";
+import type { Skipped } from "../core/inventory.ts";
 import type { Finding } from "../core/release.ts";
 import type { Severity } from "../core/report.ts";
 import { licenseByName } from "../licenses/records.ts";
@@ -19,12 +20,14 @@ export const detector: Detector = {
   async detect(context: DetectorContext): Promise<Detected> {
     const headers: WeightsHeader[] = [];
     const findings: Finding[] = [];
+    const skipped: Skipped[] = [];
     let names = 0;
     for (const artifact of context.source.artifacts) {
       const isWeights = artifact.roles.includes("weights");
       if (!isWeights && !isTfjsName(artifact.path)) continue;
       const result = await (isWeights ? readWeightsHeader(context, artifact) : readTfjsHeader(context, artifact));
       findings.push(...findingsOf(context, result));
+      skipped.push(...skippedOf(result));
       if (result.kind !== "header") continue;
       names += result.header.tensorNames?.length ?? 0;
       headers.push(names > MAX_NAMES ? { ...result.header, tensorNames: null } : result.header);
@@ -34,9 +37,18 @@ export const detector: Detector = {
     return {
       facts: [...parameterFacts(facts, headers), ...licenseFacts(facts, headers), ...relationFacts(facts, headers)],
       findings,
+      skipped,
     };
   },
 };
+
+/** A header that could not be read leaves part of the release unseen. */
+function skippedOf(result: HeaderResult): readonly Skipped[] {
+  if (result.kind !== "broken" && result.kind !== "unread") return [];
+  const { artifact, error } = result;
+  const reason = result.kind === "broken" ? "malformed" : "unreadable";
+  return [{ path: artifact.path, reason, partial: true, detail: `${error.code}: ${error.message}` }];
+}
 
 /** Damage, oddities and refusals, one finding per file each. */
 function findingsOf(context: DetectorContext, result: HeaderResult): readonly Finding[] {
