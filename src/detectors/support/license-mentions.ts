@@ -65,26 +65,31 @@ const MAX_MENTIONS = 8;
 
 /** License names that the sentence states, in order; a link to a license file counts by what that file is. */
 export function findMentions({ text }: { readonly text: string }, links: readonly Linked[]): readonly Mention[] {
-  const mentions: Mention[] = [];
-  for (const link of links) {
-    const start = link.text === "" ? -1 : text.indexOf(link.text);
-    if (start === -1) continue;
-    const byUrl = link.license ?? licenseByUrl(link.url ?? "");
-    if (link.path === null && byUrl === null) continue;
-    mentions.push({ license: byUrl, name: link.text, path: link.path, start, end: start + link.text.length });
-  }
+  const mentions = links.flatMap((link) => linkMention(text, link));
   const starts = /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]/gu;
   for (let match = starts.exec(text); match !== null && mentions.length < MAX_MENTIONS; match = starts.exec(text)) {
     const start = match.index;
     if (mentions.some((mention) => mention.start <= start && start < mention.end)) continue;
-    const named = licenseNamedAt(text.slice(start, start + 2 * CONTEXT_CHARS)) ?? looseName(text.slice(start, start + CONTEXT_CHARS));
-    if (named === null) continue;
-    const end = start + named.name.length;
-    if (!isStated(text, start, end, named.name)) continue;
-    mentions.push({ license: named.license, name: named.name, path: null, start, end });
-    starts.lastIndex = end;
+    const mention = mentionAt(text, start);
+    if (mention === null) continue;
+    mentions.push(mention);
+    starts.lastIndex = mention.end;
   }
   return mentions.sort((a, b) => a.start - b.start || b.end - a.end);
+}
+
+function linkMention(text: string, link: Linked): readonly Mention[] {
+  const start = link.text === "" ? -1 : text.indexOf(link.text);
+  const license = link.license ?? licenseByUrl(link.url ?? "");
+  if (start === -1 || (link.path === null && license === null)) return [];
+  return [{ license, name: link.text, path: link.path, start, end: start + link.text.length }];
+}
+
+function mentionAt(text: string, start: number): Mention | null {
+  const named = licenseNamedAt(text.slice(start, start + 2 * CONTEXT_CHARS)) ?? looseName(text.slice(start, start + CONTEXT_CHARS));
+  if (named === null) return null;
+  const end = start + named.name.length;
+  return isStated(text, start, end, named.name) ? { license: named.license, name: named.name, path: null, start, end } : null;
 }
 
 function isStated(text: string, start: number, end: number, name: string): boolean {
