@@ -31,6 +31,8 @@ interface LinkRule {
   readonly main: boolean;
   /** The sentence names the release. */
   readonly named: boolean;
+  /** `described` where the link may lead to another release's part: enough to doubt an absence, not to claim a presence. */
+  readonly sighting: "linked" | "described";
 }
 
 interface LinkRules {
@@ -60,37 +62,45 @@ const TRAINING_DOCUMENT = /(?:pre-?train\w*|training)[^/]*\.\w+$/iu;
 
 function factsOf(context: DetectorContext, artifact: Artifact): readonly ComponentFact[] {
   const { notUnder, rules } = linkRules();
-  const found = new Map<ComponentId, Link[]>();
+  const found = new Map<string, { readonly component: ComponentId; readonly sighting: LinkRule["sighting"]; readonly links: Link[] }>();
   const isMain =
     !artifact.path.includes("/") ||
     artifact.roles.some((role) => role === "model-card" || role === "data-card") ||
     TRAINING_DOCUMENT.test(artifact.path);
   for (const link of (context.document(artifact)?.links ?? []).slice(0, MAX_LINKS)) {
-    if (link.image || !/^(?:[a-z][a-z0-9+.-]*:\/\/|magnet:)/iu.test(link.url) || link.under.some((heading) => notUnder.test(heading)))
-      continue;
-    if (pathOfLink(context, link.url, artifact.path) !== null) continue;
+    if (!leadsOut(link, notUnder) || pathOfLink(context, link.url, artifact.path) !== null) continue;
     const named = new Set<ComponentId>();
     for (const rule of rules) {
       if (named.has(rule.component) || !holds(context, rule, link) || (rule.main && !isMain)) continue;
       named.add(rule.component);
-      found.set(rule.component, [...(found.get(rule.component) ?? []), link]);
+      const { component, sighting } = rule;
+      const key = `${component} ${sighting}`;
+      const same = found.get(key);
+      if (same === undefined) found.set(key, { component, sighting, links: [link] });
+      else same.links.push(link);
     }
   }
-  return [...found].map(([component, links]) => {
+  return [...found.values()].map(({ component, sighting, links }) => {
     const [first, ...rest] = links.slice(0, MAX_CITED).map((link) => evidenceOf(context, artifact, link));
     const place = links[0]?.url ?? "";
     if (first === undefined) throw new AjarError("BUG", "a link without a place");
     return {
       kind: "component",
       component,
-      sighting: "linked",
+      sighting,
       place,
       partial: false,
-      reason: "link to another host",
+      reason: sighting === "linked" ? "link to another host" : "link that may lead to it",
       evidence: [first, ...rest],
       detector: detectorName(detector),
     };
   });
+}
+
+/** An address on another host, not under a heading that thanks or recommends others. */
+function leadsOut(link: Link, notUnder: RegExp): boolean {
+  if (link.image || !/^(?:[a-z][a-z0-9+.-]*:\/\/|magnet:)/iu.test(link.url)) return false;
+  return !link.under.some((heading) => notUnder.test(heading));
 }
 
 function evidenceOf(context: DetectorContext, artifact: Artifact, link: Link): ReturnType<typeof linesEvidence> {
@@ -153,6 +163,7 @@ function readRule(rule: ReadonlyMap<string, unknown>, hosts: ReadonlyMap<string,
     notText: optional("notText"),
     main: rule.get("main") === true,
     named: rule.get("named") === true,
+    sighting: rule.get("sighting") === "described" ? "described" : "linked",
   };
 }
 

@@ -35,6 +35,8 @@ function addTitle(names: Set<string>, title: string): void {
   addName(names, title.replace(/[:：(（|,，—–].*$/u, "").replace(/^(?:introducing|welcome to|model card for)\s+/iu, ""));
   const named = /^([A-Z][\w.-]{1,30})\s+(?:LM|LLM|VLM|[Mm]odels?)\b/u.exec(title)?.[1];
   if (named !== undefined) addName(names, named);
+  // A title in Chinese gives the Latin name beside its own: 山雀 Shanque-7B.
+  if (/\p{Script=Han}/u.test(title)) for (const latin of title.match(/[A-Za-z][\w.-]{3,}/gu) ?? []) addName(names, latin);
 }
 
 function addName(names: Set<string>, raw: string): void {
