@@ -2,6 +2,7 @@
 import type { Detector } from "../detectors/detector.ts";
 import { detector as access } from "../detectors/access.ts";
 import { detector as componentFiles } from "../detectors/component-files.ts";
+import { detector as componentFrontMatter } from "../detectors/component-front-matter.ts";
 import { detector as componentProse } from "../detectors/component-prose.ts";
 import { detector as compute } from "../detectors/compute.ts";
 import { detector as dataAspects } from "../detectors/data-aspects.ts";
@@ -23,6 +24,7 @@ import { detector as weightsHeaders } from "../detectors/weights-headers.ts";
 export const detectors: readonly Detector[] = [
   access,
   componentFiles,
+  componentFrontMatter,
   componentProse,
   compute,
   dataAspects,

@@ -13,10 +13,16 @@ const OWN_TERMS: readonly ComponentId[] = ["paper", "usage-policy"];
 /** Parts on other hosts that the release's statements about weights or data speak of. */
 const SPOKEN_OF: readonly ComponentId[] = ["weights", "weights-intermediate", "training-data"];
 
+export interface SourcePath {
+  /** Reference of the source, as in evidence. */
+  readonly source: string;
+  readonly path: string;
+}
+
 export interface Place {
   readonly availability: Availability;
-  /** Paths of the parts that lie in the release; empty for what is elsewhere. */
-  readonly paths: readonly string[];
+  /** Where the parts lie in the release; empty for what is elsewhere. */
+  readonly paths: readonly SourcePath[];
 }
 
 /** License statements that cover a component where it is. A root license never reaches what lies on another host. */
@@ -29,9 +35,12 @@ export function coveringFacts(id: ComponentId, place: Place, licenses: readonly 
   return withoutEmptyPointers(own.filter(({ covers }) => covers.includes(SCOPE_OF[id])));
 }
 
-function coversInside(id: ComponentId, paths: readonly string[], own: readonly LicenseFact[]): readonly LicenseFact[] {
+function coversInside(id: ComponentId, paths: readonly SourcePath[], own: readonly LicenseFact[]): readonly LicenseFact[] {
   const scope = SCOPE_OF[id];
-  const near = own.filter(({ folder }) => paths.some((path) => isInside(path, folder)));
+  // The license of a code repository says nothing about a data set that was named beside it.
+  const near = own.filter(({ folder, evidence }) =>
+    paths.some(({ source, path }) => source === evidence[0].source && isInside(path, folder)),
+  );
   const scoped = near.filter(({ covers }) => covers.includes(scope));
   if (OWN_TERMS.includes(id)) return deepest(scoped);
   const general = near.filter(({ covers }) => covers.length === 0);

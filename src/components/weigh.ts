@@ -35,10 +35,13 @@ function stateOf(
   const isAbsent = weighed === null && searched.length > 0;
   const availability = weighed?.availability ?? (isAbsent ? "absent" : "unknown");
   const chosen = weighed?.facts ?? [];
-  const places = [...new Set(chosen.map(({ place }) => place))];
+  const places = [...new Set(chosen.map(({ place }) => place))].sort((a, b) => Number(isName(a)) - Number(isName(b)));
   const paths = chosen
     .filter(({ sighting }) => sighting === "found")
-    .flatMap((fact) => [fact.place, ...fact.evidence.map(({ path }) => path)]);
+    .flatMap((fact) => [
+      { source: fact.evidence[0].source, path: fact.place },
+      ...fact.evidence.map(({ source, path }) => ({ source, path })),
+    ]);
   const covering = coveringFacts(id, { availability, paths }, licenses);
   const seen = chosen.flatMap((fact) => fact.evidence);
   return {
@@ -50,6 +53,11 @@ function stateOf(
     places: places.slice(0, MAX_PLACES),
     partial: weighed?.partial ?? false,
   };
+}
+
+/** The name of a command's argument says less than an address or a path. */
+function isName(place: string): boolean {
+  return !/^[a-z]+:\/\/|^magnet:/iu.test(place);
 }
 
 /** Samples and demonstrations of these are not the thing; what a link leads to weighs more. */

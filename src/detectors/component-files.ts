@@ -39,7 +39,7 @@ export const detector: Detector = {
     const own = context.source.artifacts.filter(({ thirdParty }) => !thirdParty);
     const facts: ComponentFact[] = [...weights(context, own), ...policies(context, own), ...submodules(context)];
     for (const [role, component, reason] of COMPONENT_OF_ROLE) {
-      const files = own.filter(({ path, roles }) => roles.includes(role) || (role === "paper" && isOwnReport(context, path)));
+      const files = own.filter((file) => file.roles.includes(role) || isByPlace(context, role, file));
       const fact = foundFact(context, component, files, reason);
       if (fact !== null) facts.push(fact);
     }
@@ -47,6 +47,28 @@ export const detector: Detector = {
     return { facts, findings: [] };
   },
 };
+
+/** What a file is by where it lies: a report under the release's name, any table in a source given as data. */
+function isByPlace(context: DetectorContext, role: Role, { path, roles }: Artifact): boolean {
+  if (role === "paper") return isOwnReport(context, path);
+  const isDataSource = context.source.kind === "hub-dataset" || context.source.part === "data";
+  if (role !== "data" || !isDataSource || roles.some((known) => NOT_DATA.includes(known))) return false;
+  return /\.(?:csv|tsv|json|jsonl|txt|parquet|arrow|tfrecord|zip|tar|gz|zst|tgz|mds|warc|wav|flac|mp3|jpg|png|webp|bin|npy|npz|xml)$/iu.test(
+    path,
+  );
+}
+
+const NOT_DATA: readonly Role[] = [
+  "license",
+  "readme",
+  "data-card",
+  "model-card",
+  "policy",
+  "config",
+  "package-metadata",
+  "evaluation-data",
+  "code",
+];
 
 /** A PDF at the root that bears the release's own name and nothing else. */
 function isOwnReport(context: DetectorContext, path: string): boolean {

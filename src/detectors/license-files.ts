@@ -91,11 +91,11 @@ function matchEvidence(context: DetectorContext, artifact: Artifact, match: Lice
 
 function findingsOf(artifact: Artifact, fact: LicenseFact): readonly Finding[] {
   const { match } = fact;
-  if (match === undefined || fact.thirdParty) return [];
+  if (match === undefined || artifact.thirdParty) return [];
   const base = { path: artifact.path, evidence: fact.evidence };
   const cited = fact.evidence.map(({ id }) => id);
   const findings: Finding[] = [];
-  if (match.outcome === "modified") {
+  if (match.outcome === "modified" && !fact.thirdParty) {
     const args = { path: artifact.path, base: match.base.id, count: match.differences.length };
     findings.push({
       ...base,
@@ -104,7 +104,7 @@ function findingsOf(artifact: Artifact, fact: LicenseFact): readonly Finding[] {
       message: { id: "components.license-modified", args, evidence: cited },
     });
   }
-  if (match.outcome === "pointer" && match.license === null) {
+  if (match.outcome === "pointer" && match.license === null && !fact.thirdParty) {
     const args = { path: artifact.path, to: match.to };
     findings.push({
       ...base,

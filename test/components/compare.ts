@@ -12,6 +12,7 @@ import type { ComponentState, Finding } from "../../src/core/release.ts";
 import type { Source } from "../../src/core/source.ts";
 import { compareText } from "../../src/core/text.ts";
 import { detector as componentFiles } from "../../src/detectors/component-files.ts";
+import { detector as componentFrontMatter } from "../../src/detectors/component-front-matter.ts";
 import { detector as componentProse } from "../../src/detectors/component-prose.ts";
 import type { Detector } from "../../src/detectors/detector.ts";
 import { detector as hostRecord } from "../../src/detectors/host-record.ts";
@@ -27,6 +28,7 @@ import { disputes } from "./disputes.ts";
 
 const DETECTORS: readonly Detector[] = [
   componentFiles,
+  componentFrontMatter,
   componentProse,
   hostRecord,
   licenseFiles,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findConflicts } from "../../src/components/findings.ts";
+import { weighComponents } from "../../src/components/weigh.ts";
 import type { ComponentId } from "../../src/core/component.ts";
 import { factsOf } from "../../src/core/fact.ts";
 import type { ComponentState } from "../../src/core/release.ts";
@@ -181,6 +182,31 @@ describe("documents", () => {
     );
     expect(state(seen, "weights")).toEqual({ availability: "gated", openness: "restricted" });
     expect(factsOf(seen.facts, "access").map(({ condition }) => condition)).toEqual(["approval"]);
+  });
+});
+
+describe("front matter", () => {
+  it("names data sets, results and gates", async () => {
+    const card =
+      "---\nlicense: llama3\nlibrary_name: transformers\ndatasets:\n- acme/tern-mix\nmodel-index:\n- name: tern\n  results:\n  - task: {type: text-generation}\nextra_gated_prompt: Agree to the terms\n---\n# Tern\n";
+    const seen = await audited({ "README.md": card, "model.safetensors": null, "config.json": "{}" }, { ref: "hf:acme/tern" });
+    expect(state(seen, "training-data").availability).toBe("elsewhere");
+    expect(seen.components.get("training-data")?.places).toEqual(["https://huggingface.co/datasets/acme/tern-mix"]);
+    expect(state(seen, "evaluation-results").availability).toBe("found");
+    expect(state(seen, "weights").openness).toBe("restricted");
+  });
+});
+
+describe("several sources", () => {
+  it("a license in one source does not cover another", async () => {
+    const code = await audited({ "README.md": "# Tern\n", LICENSE: MIT, "model.py": null });
+    const data = await audited(
+      { "README.md": "---\ntask_categories: [text-generation]\n---\n# Mix\n", "data/a.parquet": null },
+      { kind: "hub-dataset", ref: "hf:datasets/acme/mix" },
+    );
+    const both = weighComponents([...code.facts, ...data.facts], [code.inventory, data.inventory]);
+    expect(both.get("training-data")).toMatchObject({ availability: "found", openness: "unknown" });
+    expect(both.get("architecture-code")).toMatchObject({ availability: "found", openness: "open" });
   });
 });
 
