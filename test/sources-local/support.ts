@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { AjarError } from "../../src/core/errors.ts";
 import { DEFAULT_LIMITS, type Source, type SourceContext, type SourceEntry, type SourceLimits } from "../../src/core/source.ts";
 
@@ -11,6 +11,22 @@ export function scratch(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "ajar-test-")));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** For a whole test file: the product's scratch folders go to a folder of their own, and none may be left in it. */
+export function leavesNothingBehind(): void {
+  const temporary = mkdtempSync(join(tmpdir(), "ajar-test-"));
+  const usual = process.env["TMPDIR"];
+  beforeAll(() => {
+    process.env["TMPDIR"] = temporary;
+  });
+  afterAll(() => {
+    if (usual === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = usual;
+    const left = readdirSync(temporary);
+    rmSync(temporary, { recursive: true });
+    expect(left).toEqual([]);
+  });
 }
 
 export function write(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
