@@ -132,12 +132,16 @@ function weights(context: DetectorContext, own: readonly Artifact[]): readonly C
   facts.push(found(context, "weights", nearest(main), { reason: "weight files", partial: false }));
   if (main.length === 0) facts.push(found(context, "weights", nearest([...demo]), { reason: "weights of a demonstration", partial: true }));
   const steps = new Set(main.flatMap(({ path }) => STEP.exec(path)?.[0] ?? []));
-  if (steps.size >= 2) {
+  const isBesideFinal = steps.size === 1 && main.some(({ path }) => !STEP.test(path));
+  if (steps.size >= 2 || isBesideFinal) {
     const stepped = main.filter(({ path }) => STEP.test(path));
-    facts.push(found(context, "weights-intermediate", stepped, { reason: "weights of several steps of training", partial: false }));
+    facts.push(found(context, "weights-intermediate", stepped, { reason: "weights of steps of training", partial: false }));
   }
   return facts.filter((fact) => fact !== null);
 }
+
+/** Formats that carry their own config. */
+const SELF_CONTAINED = /\.(?:gguf|onnx|tflite|keras|mlmodel|llamafile)$/iu;
 
 /** In a repository of code, weights that lie among scripts and without a config belong to a demonstration. */
 function demoWeights(context: DetectorContext, files: readonly Artifact[]): readonly Artifact[] {
@@ -150,6 +154,7 @@ function demoWeights(context: DetectorContext, files: readonly Artifact[]): read
     if (roles.some((role) => role === "config" || role === "tokenizer" || role === "weights-index")) withConfig.add(folderOf(path));
   }
   return files.filter(({ path }) => {
+    if (SELF_CONTAINED.test(path)) return false;
     const folder = folderOf(path);
     if (/(?:^|[/_-])(?:demo|example|toy|tiny)s?(?:[/_-]|$)/iu.test(folder)) return true;
     return folder !== "" && withScripts.has(folder) && !withConfig.has(folder) && !WEIGHTS_FOLDER.test(folder);

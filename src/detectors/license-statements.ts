@@ -177,7 +177,7 @@ function coversOfSentence(context: DetectorContext, passage: Passage, mention: M
   const inName = [...scopesOfName(mention.path ?? ""), ...scopesIn(mention.name)];
   if (inName.length > 0) return [...new Set(inName)];
   if (rules.repository.test(words)) return ["code"];
-  if (words.trim() !== "" && namesRelease(words, releaseNames(context))) return ["weights"];
+  if (namesModel(context, mention, words)) return ["weights"];
   const heading = passage.under.at(-1) ?? "";
   if (rules.underData.test(heading) || passage.artifact.roles.includes("data-card")) return ["data"];
   if (rules.underWeights.test(heading) || passage.artifact.roles.includes("model-card")) return ["weights"];
@@ -186,6 +186,13 @@ function coversOfSentence(context: DetectorContext, passage: Passage, mention: M
   if (passage.kind === "item" && /^\W*(?:permissive|open)\b/iu.test(words) && /highlight|feature|特点|特性/iu.test(heading))
     return ["weights", "code"];
   return mention.license !== null && isModelLicense(mention.license) ? ["weights"] : [];
+}
+
+/** A release and its repository share a name; a size, a variant or a license for models tells which one is meant. */
+function namesModel(context: DetectorContext, { license }: Mention, words: string): boolean {
+  const plain = words.replace(/https?:\/\/\S{1,300}/giu, " ");
+  if (plain.trim() === "" || !namesRelease(plain, releaseNames(context))) return false;
+  return (license !== null && isModelLicense(license)) || /\b\d{1,4}(?:\.\d)?\s?[BM]\b|[-\s](?:chat|base|instruct)\b/iu.test(plain);
 }
 
 /** Badges name what a license file covers: [Model License](LICENSE-MODEL). */

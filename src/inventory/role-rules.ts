@@ -29,6 +29,8 @@ export interface RoleRules {
   readonly content: readonly ContentRule[];
   readonly trainingSigns: RegExp;
   readonly frontMatter: { readonly modelCard: readonly string[]; readonly dataCard: readonly string[]; readonly either: readonly string[] };
+  /** Titles that make a document a card. */
+  readonly titles: readonly { readonly role: Role; readonly title: RegExp }[];
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -102,6 +104,7 @@ function readRules(): RoleRules {
     }),
     trainingSigns: regex(data["trainingSigns"]),
     frontMatter: { modelCard: words(front["model-card"]), dataCard: words(front["data-card"]), either: words(front["either"]) },
+    titles: list(data["titles"]).map((value) => ({ role: role(map(value)["role"]), title: regex(map(value)["title"]) })),
   };
 }
 

@@ -56,6 +56,7 @@ export function rolesWithContent(path: string, text: string, byPath: readonly Ro
   const isTest = rules.tests.some((rule) => rule.test(seen)) || rules.housekeeping.some((rule) => rule.test(seen));
   if (roles.has("code") && !isTest) addByContent(rules, seen, text, roles);
   if (roles.has("training-code") && !rules.trainingSigns.test(text)) roles.delete("training-code");
+  if (roles.has("readme") || roles.has("document")) for (const titled of rolesByTitle(rules, text)) roles.add(titled);
   if (roles.has("readme")) for (const card of cardRoles(rules, path, text, kind)) roles.add(card);
   return [...roles];
 }
@@ -66,6 +67,15 @@ function addByContent(rules: RoleRules, path: string, text: string, roles: Set<R
     if (!rule.extensions.has(extension) || rule.not?.test(path) === true) continue;
     if (rule.all.every((pattern) => pattern.test(text))) roles.add(rule.role);
   }
+}
+
+/** Characters searched for a title; cards open with it, or with a front matter and it. */
+const TITLE_CHARS = 4_000;
+
+/** A document whose first heading says that it is a card is one, whatever its file is called. */
+function rolesByTitle(rules: RoleRules, text: string): readonly Role[] {
+  const title = /^ {0,3}# +(.{1,200})$/mu.exec(text.slice(0, TITLE_CHARS))?.[1];
+  return title === undefined ? [] : rules.titles.filter((rule) => rule.title.test(title)).map(({ role }) => role);
 }
 
 /** A README is a card where the host shows it as one, or where its front matter describes a model or a data set. */

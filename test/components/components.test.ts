@@ -48,6 +48,25 @@ describe("split licenses", () => {
   });
 });
 
+describe("a statement about code", () => {
+  it.each([
+    "Tern is licensed under the MIT License.",
+    "This library for training large language models is licensed under the MIT License.",
+    "Tern, a platform for serving LLMs, is released under the MIT License.",
+    "The model code is released under the MIT License.",
+    "El código fuente de https://github.com/acme/tern está licenciado bajo la licencia [MIT License](LICENSE).",
+    "模型的代码采用 MIT 协议。",
+  ])("does not open the weights: %s", async (sentence) => {
+    const seen = await audited({
+      "README.md": `# Tern\nThe model is at ${HUB}.\n\n## License\n${sentence}\n`,
+      LICENSE: MIT,
+      "tern/model.py": null,
+    });
+    expect(state(seen, "weights")).toEqual({ availability: "elsewhere", openness: "unknown" });
+    expect(state(seen, "architecture-code").openness).toBe("open");
+  });
+});
+
 describe("a root license", () => {
   it("is not stretched over weights on another host", async () => {
     const seen = await audited({ "README.md": `# Tern\nThe model is at ${HUB}.\n`, LICENSE: MIT, "tern/model.py": null });

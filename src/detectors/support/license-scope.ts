@@ -2,30 +2,28 @@
 import type { LicenseScope } from "../../core/component.ts";
 import type { LicenseRecord } from "../../core/license.ts";
 
-const WORDS: readonly (readonly [LicenseScope, RegExp])[] = [
-  [
-    "code",
-    /\b(?:codes?|source|software|scripts?|library|codebase|repo(?:sitory)?|package|implementation)\b|代码|代碼|仓库|倉庫|源码|源碼/iu,
-  ],
-  ["weights", /\b(?:weights?|models?|checkpoints?|parameters|deltas?|adapters?|llms?)\b|权重|權重|模型/iu],
-  ["data", /\b(?:data\s?sets?|data|corpus|corpora|annotations)\b|数据|數據/iu],
-  ["documents", /\b(?:documentation|docs|documents?|model\s?card|paper)\b|文档|文檔/iu],
-];
+const CODE =
+  /\b(?:codes?|source|software|scripts?|library|codebase|repo(?:sitory)?|package|implementation|c[oó]digo|quellcode|logiciel)\b|代码|代碼|仓库|倉庫|源码|源碼|コード/iu;
+/** The thing itself, whatever stands around it. */
+const WEIGHTS = /\b(?:weights?|checkpoints?|deltas?|adapters?|pesos|poids)\b|权重|權重|重み/iu;
+/** Models are what is licensed, or only what something licensed is for. */
+const MODELS = /\b(?:models?|llms?|parameters|modelos?|modèles?)\b|模型|モデル/iu;
+const DATA = /\b(?:data\s?sets?|data|corpus|corpora|annotations|datos|données)\b|数据|數據|データ/iu;
+const DOCUMENTS = /\b(?:documentation|docs|documents?|model\s?card|paper)\b|文档|文檔/iu;
+
+/** "a library for training models", "the code of the model", 模型的代码: words about models that name something else. */
+const OBJECT =
+  /\b(?:for|of|using|with|serving|training|running|fine-?tuning|serve|train|run)\s+(?:(?!and\b|or\b)[\w-]+\s+){0,5}?(?:models?|llms?)\b|\bmodels?['’]?s?\s+(?:source\s+)?code\b|模型的?(?:训练|訓練|推理)?的?(?:代码|代碼|源码|源碼)/giu;
 
 /** Scopes named in a few words; empty when none is. */
 export function scopesIn(words: string): readonly LicenseScope[] {
-  // "code of conduct" and "open source" speak of no code; a data sheet is a document.
-  const plain = words.replace(/code of conduct|open[\s-]source[ds]?|data\s?sheets?|data\s?cards?/giu, " ");
-  const scopes = WORDS.filter(([, pattern]) => pattern.test(plain)).map(([scope]) => scope);
-  // "the model's code" is code; "code and model weights" is both.
-  if (
-    scopes.includes("code") &&
-    scopes.includes("weights") &&
-    /\bmodels?['’]?s?\s+code\b/iu.test(plain) &&
-    !/weights?|checkpoints?/iu.test(plain)
-  ) {
-    return scopes.filter((scope) => scope !== "weights");
-  }
+  // "code of conduct" and "open source" speak of no code; a data sheet is a document; an address names anything.
+  const plain = words.replace(/https?:\/\/\S{1,300}|code of conduct|open[\s-]source[ds]?|data\s?sheets?|data\s?cards?/giu, " ");
+  const scopes: LicenseScope[] = [];
+  if (CODE.test(plain)) scopes.push("code");
+  if (WEIGHTS.test(plain) || MODELS.test(plain.replace(OBJECT, " "))) scopes.push("weights");
+  if (DATA.test(plain)) scopes.push("data");
+  if (DOCUMENTS.test(plain)) scopes.push("documents");
   return scopes;
 }
 
