@@ -6,7 +6,8 @@ import type { Artifact, Role } from "../core/inventory.ts";
 import { compareText } from "../core/text.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { detectorName } from "./support/observe.ts";
-import { namesRelease, releaseNames } from "./support/release-names.ts";
+import { ownNames } from "./support/publisher.ts";
+import { namesRelease } from "./support/release-names.ts";
 
 /** Files cited per component; the listing has the rest. */
 const MAX_CITED = 8;
@@ -73,7 +74,7 @@ const NOT_DATA: readonly Role[] = [
 /** A PDF at the root that bears the release's own name and nothing else. */
 function isOwnReport(context: DetectorContext, path: string): boolean {
   const stem = /^([^/]+)\.pdf$/iu.exec(path)?.[1];
-  return stem !== undefined && !/guide|card|slides|poster/iu.test(stem) && namesRelease(stem, releaseNames(context));
+  return stem !== undefined && !/guide|card|slides|poster/iu.test(stem) && namesRelease(stem, ownNames(context));
 }
 
 function foundFact(context: DetectorContext, component: ComponentId, files: readonly Artifact[], reason: string): ComponentFact | null {
