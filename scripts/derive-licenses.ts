@@ -24,11 +24,11 @@ import {
 import { entriesOf, optionalRanges, type Range } from "./derive-licenses-text.ts";
 
 /** One shingle in this many is sampled for finding candidates. */
-const SAMPLE_EVERY = 4;
+const SAMPLE_EVERY = 8;
 /** Short texts are sampled more densely, so that each has at least this many. */
 const LEAST_SAMPLES = 24;
 /** A shingle that more templates than this share says nothing about which one it is. */
-const MOST_POSTINGS = 160;
+const MOST_POSTINGS = 64;
 
 interface Template {
   readonly record: string;

@@ -22,29 +22,28 @@ export interface Sightings {
   readonly densest: Map<number, Candidate | null>;
 }
 
-/** Per key of the index: a counter or mark, kept between texts because clearing it costs more than reading a short text. */
+/** Per key of the index, kept between texts because clearing them costs more than reading a short text. */
+let counters = new Uint16Array(0);
 let marks = new Uint32Array(0);
 let mark = 0;
 
-function marksFor(index: LicenseIndex): Uint32Array {
-  if (marks.length < index.keys.length) marks = new Uint32Array(index.keys.length);
-  return marks;
+function makeRoom(index: LicenseIndex): void {
+  if (counters.length >= index.keys.length) return;
+  counters = new Uint16Array(index.keys.length);
+  marks = new Uint32Array(index.keys.length);
 }
 
 /** Keys by place: how often each may count is bounded. */
 function keysAt(index: LicenseIndex, shingles: Uint32Array): Int32Array {
   const keyAt = new Int32Array(shingles.length).fill(-1);
-  const seen = marksFor(index);
-  seen.fill(0);
+  makeRoom(index);
   for (let at = 0; at < shingles.length; at += 1) {
     const key = keyPosition(index, shingles[at] ?? 0);
-    if (key === -1) continue;
-    const count = (seen[key] ?? 0) + 1;
-    seen[key] = count;
-    if (count <= MAX_PLACES) keyAt[at] = key;
+    if (key === -1 || (counters[key] ?? 0) >= MAX_PLACES) continue;
+    counters[key] = (counters[key] ?? 0) + 1;
+    keyAt[at] = key;
   }
-  seen.fill(0);
-  mark = 0;
+  for (const key of keyAt) if (key !== -1) counters[key] = 0;
   return keyAt;
 }
 
@@ -186,13 +185,13 @@ function densest(
 }
 
 function countDifferent(index: LicenseIndex, keyAt: Int32Array, places: readonly number[], start: number, end: number): number {
-  const seen = marksFor(index);
+  makeRoom(index);
   mark += 1;
   let different = 0;
   for (let at = start; at < end; at += 1) {
     const key = keyAt[places[at] ?? 0] ?? 0;
-    if (seen[key] === mark) continue;
-    seen[key] = mark;
+    if (marks[key] === mark) continue;
+    marks[key] = mark;
     different += 1;
   }
   return different;
