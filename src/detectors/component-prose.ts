@@ -6,8 +6,8 @@ import type { Artifact } from "../core/inventory.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { detectorName, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
-import { isSameOwner, ownerOf } from "./support/publisher.ts";
-import { namesRelease, releaseNames } from "./support/release-names.ts";
+import { isSameOwner, ownerOf, ownNames } from "./support/publisher.ts";
+import { namesRelease } from "./support/release-names.ts";
 import { findTopics, oneOf } from "./support/topics.ts";
 
 const SIGHTINGS: readonly Sighting[] = ["found", "linked", "gated", "described", "withheld"];
@@ -89,7 +89,7 @@ function isOwnFetch(context: DetectorContext, text: string): boolean {
   const [first = ""] = name.split("/");
   if (owner !== null && name.includes("/") && isSameOwner(first, owner)) return true;
   // The release's own package fetches its own weights: whisper.load_model("turbo").
-  const names = releaseNames(context);
+  const names = ownNames(context);
   return namesRelease(name, names) || (/load_model/u.test(match[0]) && namesRelease(/([\w.]+)\.load_model/u.exec(text)?.[1] ?? "", names));
 }
 
@@ -130,7 +130,7 @@ const ARXIV = /arxiv(?:\.org\/(?:abs|pdf)\/|:\s*|\s+preprint\s+arXiv:)(\d{4}\.\d
 
 /** A BibTeX entry under a citation heading whose title names the release: the release's own paper. */
 function citedPaper(context: DetectorContext, passages: readonly Passage[]): readonly ComponentFact[] {
-  const names = releaseNames(context);
+  const names = ownNames(context);
   for (const passage of passages) {
     if (!/@\w+\s*\{/u.test(passage.text)) continue;
     const under =

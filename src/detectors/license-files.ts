@@ -58,9 +58,12 @@ function recordOf(match: LicenseMatch): LicenseRecord | null {
   return match.outcome === "identified" || match.outcome === "pointer" ? match.license : null;
 }
 
+/** Where a wheel keeps the license files of the whole package (core metadata, PEP 639). */
+const DIST_INFO = /^[^/]+\.(?:dist|egg)-info\//iu;
+
 /** Folders that keep the licenses of other works side by side (REUSE's LICENSES holds copies, not statements). */
 function isCollection(path: string): boolean {
-  return /(?:^|\/)(?:[\w-]+[-_])?licen[sc]es\/[^/]+$/iu.test(path);
+  return !DIST_INFO.test(path) && /(?:^|\/)(?:[\w-]+[-_])?licen[sc]es\/[^/]+$/iu.test(path);
 }
 
 function coversOf(artifact: Artifact, license: LicenseRecord | null, files: readonly Artifact[]): readonly LicenseScope[] {
@@ -79,6 +82,7 @@ function isSoftwareText(match: LicenseMatch): boolean {
 }
 
 function folderOf(path: string): string {
+  if (DIST_INFO.test(path)) return "";
   return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 

@@ -4,6 +4,7 @@ import type { Evidence } from "../core/evidence.ts";
 import type { LicenseFact, StatementKind } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { LicenseRecord } from "../core/license.ts";
+import type { Link } from "../documents/document.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { findMentions, licenseRules, type Mention } from "./support/license-mentions.ts";
@@ -11,10 +12,13 @@ import { isModelLicense, scopesIn, scopesOfName } from "./support/license-scope.
 import { licenseFiles, licensesIn, pathOfLink } from "./support/license-texts.ts";
 import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
-import { namesRelease, releaseNames } from "./support/release-names.ts";
+import { ownNames } from "./support/publisher.ts";
+import { namesRelease } from "./support/release-names.ts";
 
 /** Statements kept per document; a list of hundreds is a catalogue of other works. */
 const MAX_STATEMENTS = 40;
+/** Links looked at in one sentence. */
+const MAX_LINKS = 20;
 
 export const detector: Detector = {
   id: "license-statements",
@@ -23,11 +27,7 @@ export const detector: Detector = {
     const facts: LicenseFact[] = [];
     for (const artifact of artifactsWith(context, ["readme", "model-card", "data-card", "document"])) {
       if (!isAboutRelease(artifact)) continue;
-      facts.push(
-        ...frontMatterFacts(context, artifact),
-        ...proseFacts(context, artifact).slice(0, MAX_STATEMENTS),
-        ...badgeFacts(context, artifact),
-      );
+      facts.push(...frontMatterFacts(context, artifact), ...proseFacts(context, artifact), ...badgeFacts(context, artifact));
     }
     return { facts, findings: [] };
   },
@@ -97,6 +97,7 @@ function proseFacts(context: DetectorContext, artifact: Artifact): readonly Lice
   const facts: LicenseFact[] = [];
   const passages = passagesOf(context, artifact);
   for (const [at, passage] of passages.entries()) {
+    if (facts.length >= MAX_STATEMENTS) break;
     if (passage.kind === "code" || passage.kind === "heading" || !rules.hint.test(passage.text)) continue;
     if (passage.under.some((heading) => rules.notUnder.test(heading)) || rules.unless.test(passage.text)) continue;
     const mentions = findMentions(passage, linkTargets(context, artifact, passage));
@@ -136,10 +137,11 @@ interface LinkTarget {
 
 /** Links of a passage that lead to license files of this source; what they are is told by those files' texts. */
 function linkTargets(context: DetectorContext, artifact: Artifact, passage: Passage): readonly LinkTarget[] {
-  const links = context.document(artifact)?.links ?? [];
+  const byLine = linksByLine(context.document(artifact)?.links ?? []);
   const files = licenseFiles(context);
-  return links.flatMap((link): readonly LinkTarget[] => {
-    if (link.line < passage.startLine || link.line > passage.endLine || link.image) return [];
+  const links: Link[] = [];
+  for (let line = passage.startLine; line <= passage.endLine; line += 1) links.push(...(byLine.get(line) ?? []));
+  return links.slice(0, MAX_LINKS).flatMap((link): readonly LinkTarget[] => {
     const path = pathOfLink(context, link.url, artifact.path);
     const file = path === null ? undefined : (files.get(path) ?? renamed(files, path));
     // The license file of somebody else's repository: named, not read.
@@ -148,6 +150,22 @@ function linkTargets(context: DetectorContext, artifact: Artifact, passage: Pass
     if (file === undefined) return [{ text: link.text, license: null, path: isForeign ? link.url : null, url: link.url }];
     return [{ text: link.text, license: textLicense(file), path: file.path, url: link.url }];
   });
+}
+
+const indexes = new WeakMap<readonly Link[], ReadonlyMap<number, readonly Link[]>>();
+
+function linksByLine(links: readonly Link[]): ReadonlyMap<number, readonly Link[]> {
+  const known = indexes.get(links);
+  if (known !== undefined) return known;
+  const byLine = new Map<number, Link[]>();
+  for (const link of links) {
+    if (link.image) continue;
+    const line = byLine.get(link.line);
+    if (line === undefined) byLine.set(link.line, [link]);
+    else line.push(link);
+  }
+  indexes.set(links, byLine);
+  return byLine;
 }
 
 /** LICENCE for LICENSE, and the other way round. */
@@ -191,7 +209,7 @@ function coversOfSentence(context: DetectorContext, passage: Passage, mention: M
 /** A release and its repository share a name; a size, a variant or a license for models tells which one is meant. */
 function namesModel(context: DetectorContext, { license }: Mention, words: string): boolean {
   const plain = words.replace(/https?:\/\/\S{1,300}/giu, " ");
-  if (plain.trim() === "" || !namesRelease(plain, releaseNames(context))) return false;
+  if (plain.trim() === "" || !namesRelease(plain, ownNames(context))) return false;
   return (license !== null && isModelLicense(license)) || /\b\d{1,4}(?:\.\d)?\s?[BM]\b|[-\s](?:chat|base|instruct)\b/iu.test(plain);
 }
 

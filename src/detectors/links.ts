@@ -9,8 +9,8 @@ import type { Detector, DetectorContext } from "./detector.ts";
 import { pathOfLink } from "./support/license-texts.ts";
 import { detectorName, linesEvidence } from "./support/observe.ts";
 import { artifactsWith } from "./support/passages.ts";
-import { isSameOwner, ownerOf, piecesOf } from "./support/publisher.ts";
-import { namesRelease, releaseNames } from "./support/release-names.ts";
+import { isSameOwner, ownerOf, ownNames, piecesOf } from "./support/publisher.ts";
+import { namesRelease } from "./support/release-names.ts";
 
 interface LinkRule {
   readonly component: ComponentId;
@@ -113,8 +113,8 @@ function holds(context: DetectorContext, rule: LinkRule, link: Link): boolean {
   if (rule.text?.test(link.text) === false || rule.notText?.test(link.text) === true) return false;
   if (rule.about?.test(about) === false || rule.not?.test(about) === true) return false;
   if (rule.under !== null && !link.under.some((heading) => rule.under?.test(heading) === true)) return false;
-  if (rule.title && !namesRelease(link.text, releaseNames(context))) return false;
-  if (rule.named && !namesRelease(link.context, releaseNames(context))) return false;
+  if (rule.title && !namesRelease(link.text, ownNames(context))) return false;
+  if (rule.named && !namesRelease(link.context, ownNames(context))) return false;
   return ownership(context, rule, link);
 }
 
@@ -123,7 +123,7 @@ function ownership(context: DetectorContext, rule: LinkRule, link: Link): boolea
   const owner = ownerOf(context);
   const pieces = piecesOf(link.url);
   if (owner !== null && pieces.slice(0, 4).some((piece) => isSameOwner(piece, owner))) return true;
-  const names = releaseNames(context);
+  const names = ownNames(context);
   const name = pieces.slice(0, 4).join(" ");
   return namesRelease(name, names) || (rule.own && rule.title && namesRelease(link.text, names));
 }

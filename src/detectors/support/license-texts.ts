@@ -1,9 +1,10 @@
 // License files of a source with what their texts were identified as; several detectors ask for the same file.
-import type { Artifact } from "../../core/inventory.ts";
+import type { Artifact, SourceInventory } from "../../core/inventory.ts";
 import type { LicenseMatch } from "../../core/license.ts";
 import { identifyLicenses } from "../../licenses/identify.ts";
 import type { DetectorContext } from "../detector.ts";
-import { namesRelease, releaseNames } from "./release-names.ts";
+import { ownNames } from "./publisher.ts";
+import { namesRelease } from "./release-names.ts";
 
 const matches = new WeakMap<Artifact, readonly LicenseMatch[]>();
 
@@ -16,11 +17,17 @@ export function licensesIn(artifact: Artifact): readonly LicenseMatch[] {
   return found;
 }
 
-/** Artifacts that are license files, by path. */
-export function licenseFiles(context: DetectorContext): ReadonlyMap<string, Artifact> {
-  return new Map(
-    context.source.artifacts.flatMap((artifact) => (artifact.roles.includes("license") ? [[artifact.path, artifact] as const] : [])),
+const files = new WeakMap<SourceInventory, ReadonlyMap<string, Artifact>>();
+
+/** Artifacts that are license files, by path; looked up once per source. */
+export function licenseFiles({ source }: DetectorContext): ReadonlyMap<string, Artifact> {
+  const known = files.get(source);
+  if (known !== undefined) return known;
+  const found = new Map(
+    source.artifacts.flatMap((artifact) => (artifact.roles.includes("license") ? [[artifact.path, artifact] as const] : [])),
   );
+  files.set(source, found);
+  return found;
 }
 
 /** The path in this source that a link leads to, or null: relative links, and addresses of this repository on its host. */
@@ -29,10 +36,10 @@ export function pathOfLink(context: DetectorContext, url: string, from: string):
   const hosted = /^https?:\/\/(?:www\.)?(?:github|gitlab)\.com\/[^/]+\/([^/]+)\/(?:-\/)?(?:blob|raw|tree)\/[^/]+\/(.+)$/iu.exec(bare);
   if (hosted !== null) {
     const [, repository = "", path = ""] = hosted;
-    return namesRelease(repository, releaseNames(context)) ? decoded(path) : null;
+    return namesRelease(repository, ownNames(context)) ? decoded(path) : null;
   }
   const hub = /^https?:\/\/(?:huggingface\.co|hf\.co)\/(?:datasets\/)?[^/]+\/([^/]+)\/(?:blob|raw|resolve)\/[^/]+\/(.+)$/iu.exec(bare);
-  if (hub !== null) return namesRelease(hub[1] ?? "", releaseNames(context)) ? decoded(hub[2] ?? "") : null;
+  if (hub !== null) return namesRelease(hub[1] ?? "", ownNames(context)) ? decoded(hub[2] ?? "") : null;
   if (bare === "" || /^[a-z][a-z0-9+.-]*:/iu.test(bare) || bare.startsWith("//")) return null;
   const base = bare.startsWith("/") ? [] : from.split("/").slice(0, -1);
   for (const piece of decoded(bare).split("/")) {

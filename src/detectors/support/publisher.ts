@@ -1,5 +1,18 @@
 // Who publishes what is audited, as far as its reference tells, and whether an address belongs to them.
+import type { SourceInventory } from "../../core/inventory.ts";
 import type { DetectorContext } from "../detector.ts";
+import { releaseNames } from "./release-names.ts";
+
+const names = new WeakMap<SourceInventory, ReadonlySet<string>>();
+
+/** Names this release goes by, worked out once per source: they are asked for at every link. */
+export function ownNames(context: DetectorContext): ReadonlySet<string> {
+  const known = names.get(context.source);
+  if (known !== undefined) return known;
+  const found = releaseNames(context);
+  names.set(context.source, found);
+  return found;
+}
 
 /** Owner named by a reference such as `hf:owner/name`, a repository address or `owner__name`; null when it names none. */
 export function ownerOf(context: DetectorContext): string | null {
