@@ -13,7 +13,7 @@ const OWN_TERMS: readonly ComponentId[] = ["paper", "usage-policy"];
 /** Parts on other hosts that the release's statements about weights or data speak of. */
 const SPOKEN_OF: readonly ComponentId[] = ["weights", "weights-intermediate", "training-data"];
 
-export interface SourcePath {
+interface SourcePath {
   /** Reference of the source, as in evidence. */
   readonly source: string;
   readonly path: string;

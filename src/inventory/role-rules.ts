@@ -3,16 +3,16 @@ import { AjarError } from "../core/errors.ts";
 import type { Role } from "../core/inventory.ts";
 import { loadRules } from "../rules/load.ts";
 
-export type ExtensionGroup = "code" | "text" | "binary" | "archive";
+type ExtensionGroup = "code" | "text" | "binary" | "archive";
 
-export interface PathRule {
+interface PathRule {
   readonly role: Role;
   readonly path: RegExp;
   readonly not: RegExp | null;
   readonly notExtensions: ReadonlySet<string>;
 }
 
-export interface ContentRule {
+interface ContentRule {
   readonly role: Role;
   readonly extensions: ReadonlySet<string>;
   readonly all: readonly RegExp[];

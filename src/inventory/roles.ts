@@ -104,7 +104,7 @@ function frontMatterKeys(text: string): ReadonlySet<string> {
   return new Set();
 }
 
-export function extensionOf(path: string): string {
+function extensionOf(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const dot = name.lastIndexOf(".");
   return dot <= 0 ? "" : name.slice(dot + 1).toLowerCase();

@@ -84,7 +84,7 @@ function entryDigest({ path, sizeBytes, sha256, gitOid, claimedSha256 }: SourceE
 }
 
 /** Digest over sorted (path, size, digest) lines; records of the host are left out, they are not the release. */
-export function listingDigest(artifacts: readonly Artifact[]): string {
+function listingDigest(artifacts: readonly Artifact[]): string {
   const hash = createHash("sha256");
   for (const { path, sizeBytes, digest } of [...artifacts].sort((a, b) => compareText(a.path, b.path))) {
     if (path.startsWith("@host/")) continue;

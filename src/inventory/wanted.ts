@@ -6,9 +6,9 @@ import { compareText } from "../core/text.ts";
 /** A document longer than this is data in disguise; the longest cards seen have a tenth. */
 export const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
 /** Configs are pages; tokenizer tables beside them are not needed. */
-export const MAX_CONFIG_BYTES = 512 * 1024;
+const MAX_CONFIG_BYTES = 512 * 1024;
 /** Enough for the imports and the loop of any training script seen. */
-export const MAX_CODE_BYTES = 128 * 1024;
+const MAX_CODE_BYTES = 128 * 1024;
 /** Documents read per source: a documentation site beyond this adds no fact about the release. */
 export const MAX_DOCUMENTS = 1_500;
 export const MAX_CONFIGS = 300;
@@ -65,7 +65,7 @@ function limitOf(roles: readonly Role[], need: Wanted["need"]): number {
   return roles.includes("config") || roles.includes("weights-index") ? MAX_CONFIG_BYTES : MAX_DOCUMENT_BYTES;
 }
 
-export function depthOf(path: string): number {
+function depthOf(path: string): number {
   let depth = 0;
   for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) depth += 1;
   return depth;

@@ -60,7 +60,7 @@ export async function observe(source: Source): Promise<Observation> {
   return { inventory, facts, findings, components: weighComponents(facts, [inventory]) };
 }
 
-export interface Cell {
+interface Cell {
   readonly release: string;
   readonly component: ComponentId;
   readonly label: string;
@@ -74,7 +74,7 @@ export interface Cell {
   readonly disputed: string | null;
 }
 
-export interface LicenseCell {
+interface LicenseCell {
   readonly release: string;
   readonly path: string;
   readonly label: string;
