@@ -49,8 +49,9 @@ function matchesId(pattern: string, id: string): boolean {
 function spdxRecords(settings: Settings): IndexedRecord[] {
   return Object.entries(spdxList).map(([id, { name, osiApproved, url }]) => {
     const kinds = settings.kinds.find((rule) => rule.ids.some((pattern) => matchesId(pattern, id)));
-    const kind: LicenseKind = osiApproved ? "osi-approved" : (kinds?.kind ?? "unapproved-permissive");
     const fsf = settings.fsfLibre.ids.some((pattern) => matchesId(pattern, id));
+    // Whose terms nobody reviewed is unknown: a listed license may still forbid uses.
+    const kind: LicenseKind = osiApproved ? "osi-approved" : (kinds?.kind ?? (fsf ? "unapproved-permissive" : "unknown"));
     // The list gives several addresses in one string, one a line.
     const source = (url ?? "").trim().split(/\s+/u)[0] ?? "";
     return {
