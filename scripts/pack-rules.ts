@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { compareText } from "../src/core/text.ts";
+import { literalsOf } from "../src/rules/literals.ts";
 import { computeRulesVersion } from "../src/rules/load.ts";
 
 type Folders = Record<string, Record<string, unknown>>;
@@ -22,9 +23,24 @@ export function readFolders(root: string): Folders {
   return folders;
 }
 
+/** What `literalsOf` says of every text among the detectors' rules: reading patterns at each start would cost more than it saves. */
+function literalsIn(detectors: Record<string, unknown>): Record<string, readonly string[]> {
+  const phrases = new Map(Object.entries(Object(detectors["phrases"])));
+  const literals: Record<string, readonly string[]> = {};
+  const visit = (value: unknown): void => {
+    if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
+    if (typeof value !== "string") return;
+    const filled = value.replace(/@\{([a-z-]+)\}/gu, (_whole, phrase: string) => `(?:${String(phrases.get(phrase) ?? "").trim()})`);
+    for (const source of new Set([filled, filled.trim()])) literals[source] = literalsOf(source);
+  };
+  visit(detectors);
+  return literals;
+}
+
 /** Writes the pack and returns its size in bytes. */
 export function packRules(projectRoot: string): number {
-  const pack = JSON.stringify({ version: computeRulesVersion(), folders: readFolders(join(projectRoot, "rules")) });
+  const folders = readFolders(join(projectRoot, "rules"));
+  const pack = JSON.stringify({ version: computeRulesVersion(), folders, literals: literalsIn(folders["detectors"] ?? {}) });
   const out = join(projectRoot, "dist");
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "rules.json"), pack);

@@ -5,6 +5,7 @@ import type { ComponentFact } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { Link } from "../documents/document.ts";
 import { loadRules } from "../rules/load.ts";
+import { Pattern } from "../rules/pattern.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { pathOfLink } from "./support/license-texts.ts";
 import { detectorName, linesEvidence } from "./support/observe.ts";
@@ -14,19 +15,19 @@ import { namesRelease } from "./support/release-names.ts";
 
 interface LinkRule {
   readonly component: ComponentId;
-  readonly host: RegExp | null;
-  readonly url: RegExp | null;
-  readonly notUrl: RegExp | null;
-  readonly about: RegExp | null;
-  readonly not: RegExp | null;
-  readonly under: RegExp | null;
+  readonly host: Pattern | null;
+  readonly url: Pattern | null;
+  readonly notUrl: Pattern | null;
+  readonly about: Pattern | null;
+  readonly not: Pattern | null;
+  readonly under: Pattern | null;
   /** The address or the link's text names the release or its publisher. */
   readonly own: boolean;
   readonly owner: boolean;
   /** The link's text itself names the release. */
   readonly title: boolean;
-  readonly text: RegExp | null;
-  readonly notText: RegExp | null;
+  readonly text: Pattern | null;
+  readonly notText: Pattern | null;
   /** Only in documents at the root, which speak of the release as a whole. */
   readonly main: boolean;
   /** The sentence names the release. */
@@ -36,7 +37,7 @@ interface LinkRule {
 }
 
 interface LinkRules {
-  readonly notUnder: RegExp;
+  readonly notUnder: Pattern;
   readonly rules: readonly LinkRule[];
 }
 
@@ -98,7 +99,7 @@ function factsOf(context: DetectorContext, artifact: Artifact): readonly Compone
 }
 
 /** An address on another host, not under a heading that thanks or recommends others. */
-function leadsOut(link: Link, notUnder: RegExp): boolean {
+function leadsOut(link: Link, notUnder: Pattern): boolean {
   if (link.image || !/^(?:[a-z][a-z0-9+.-]*:\/\/|magnet:)/iu.test(link.url)) return false;
   return !link.under.some((heading) => notUnder.test(heading));
 }
@@ -146,7 +147,7 @@ function readRules(): LinkRules {
 function readRule(rule: ReadonlyMap<string, unknown>, hosts: ReadonlyMap<string, unknown>): LinkRule {
   const component = COMPONENT_IDS.find((id) => id === rule.get("component"));
   if (component === undefined) throw bad(`${String(rule.get("component"))} is no component`);
-  const optional = (key: string): RegExp | null => (rule.get(key) === undefined || rule.get(key) === "" ? null : regex(rule.get(key)));
+  const optional = (key: string): Pattern | null => (rule.get(key) === undefined || rule.get(key) === "" ? null : regex(rule.get(key)));
   const host = rule.get("host");
   return {
     component,
@@ -172,9 +173,9 @@ function entries(value: unknown): ReadonlyMap<string, unknown> {
   return new Map(Object.entries(value));
 }
 
-function regex(value: unknown): RegExp {
+function regex(value: unknown): Pattern {
   if (typeof value !== "string") throw bad("a pattern was expected");
-  return new RegExp(value, "iu");
+  return new Pattern(value, "iu");
 }
 
 function bad(problem: string): AjarError {

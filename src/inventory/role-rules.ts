@@ -2,35 +2,36 @@
 import { AjarError } from "../core/errors.ts";
 import type { Role } from "../core/inventory.ts";
 import { loadRules } from "../rules/load.ts";
+import { Pattern } from "../rules/pattern.ts";
 
 type ExtensionGroup = "code" | "text" | "binary" | "archive";
 
 interface PathRule {
   readonly role: Role;
-  readonly path: RegExp;
-  readonly not: RegExp | null;
+  readonly path: Pattern;
+  readonly not: Pattern | null;
   readonly notExtensions: ReadonlySet<string>;
 }
 
 interface ContentRule {
   readonly role: Role;
   readonly extensions: ReadonlySet<string>;
-  readonly all: readonly RegExp[];
-  readonly not: RegExp | null;
+  readonly all: readonly Pattern[];
+  readonly not: Pattern | null;
 }
 
 export interface RoleRules {
-  readonly thirdParty: readonly RegExp[];
-  readonly housekeeping: readonly RegExp[];
-  readonly tests: readonly RegExp[];
+  readonly thirdParty: readonly Pattern[];
+  readonly housekeeping: readonly Pattern[];
+  readonly tests: readonly Pattern[];
   readonly extensions: Readonly<Record<ExtensionGroup, ReadonlySet<string>>>;
   readonly files: readonly PathRule[];
   readonly code: readonly PathRule[];
   readonly content: readonly ContentRule[];
-  readonly trainingSigns: RegExp;
+  readonly trainingSigns: Pattern;
   readonly frontMatter: { readonly modelCard: readonly string[]; readonly dataCard: readonly string[]; readonly either: readonly string[] };
   /** Titles that make a document a card. */
-  readonly titles: readonly { readonly role: Role; readonly title: RegExp }[];
+  readonly titles: readonly { readonly role: Role; readonly title: Pattern }[];
 }
 
 type Data = Readonly<Record<string, unknown>>;
@@ -114,16 +115,16 @@ function role(value: unknown): Role {
   return known;
 }
 
-function regex(value: unknown): RegExp {
+function regex(value: unknown): Pattern {
   if (typeof value !== "string") throw bad("a pattern was expected");
   try {
-    return new RegExp(value, "iu");
+    return new Pattern(value, "iu");
   } catch {
     throw bad(`pattern cannot be compiled: ${value}`);
   }
 }
 
-function optional(value: unknown): RegExp | null {
+function optional(value: unknown): Pattern | null {
   return value === undefined ? null : regex(value);
 }
 

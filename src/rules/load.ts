@@ -14,11 +14,14 @@ export type RuleFolder = ReadonlyMap<string, unknown>;
 interface PackedRules {
   readonly version: string;
   readonly folders: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Pattern source, phrases filled in -> words that every match holds one of. */
+  readonly literals: Readonly<Record<string, readonly string[]>>;
 }
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const packedFile = findUp("dist/rules.json");
-const runsFromBuild = /[\\/]dist[\\/]/u.test(here);
+/** Whether this is the built program, whose rules were checked and packed with it. */
+export const rulesArePacked: boolean = /[\\/]dist[\\/]/u.test(here);
 
 /** Folder that holds rules/ (source) or dist/ (build); also home of binary rule data, see `ruleDataPath`. */
 export const packageRoot: string = rootFolder();
@@ -46,7 +49,7 @@ const packs = new Map<string, RuleFolder>();
 let packed: PackedRules | undefined;
 
 function packedRules(): PackedRules | undefined {
-  if (!runsFromBuild || packedFile === null) return undefined;
+  if (!rulesArePacked || packedFile === null) return undefined;
   // Written by scripts/pack-rules.ts from the same YAML; its shape is checked there.
   packed ??= JSON.parse(readFileSync(packedFile, "utf8")) as PackedRules;
   return packed;
@@ -76,6 +79,11 @@ function readYamlFolder(folder: string): RuleFolder {
     }
   }
   return rules;
+}
+
+/** Words that every match of a pattern holds one of, as the build derived them; undefined for patterns it did not see. */
+export function packedLiterals(source: string): readonly string[] | undefined {
+  return packedRules()?.literals[source];
 }
 
 /** Absolute path of a binary rule file, e.g. `data/licenses.bin`. */

@@ -3,6 +3,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { LicenseRecord } from "../../core/license.ts";
 import { licenseByUrl, licenseNamedAt } from "../../licenses/pointers.ts";
 import { loadRules } from "../../rules/load.ts";
+import { Pattern } from "../../rules/pattern.ts";
 
 export interface Mention {
   readonly license: LicenseRecord | null;
@@ -14,14 +15,14 @@ export interface Mention {
 }
 
 export interface LicenseRules {
-  readonly hint: RegExp;
-  readonly before: RegExp;
-  readonly after: RegExp;
-  readonly unless: RegExp;
-  readonly notUnder: RegExp;
-  readonly repository: RegExp;
-  readonly underWeights: RegExp;
-  readonly underData: RegExp;
+  readonly hint: Pattern;
+  readonly before: Pattern;
+  readonly after: Pattern;
+  readonly unless: Pattern;
+  readonly notUnder: Pattern;
+  readonly repository: Pattern;
+  readonly underWeights: Pattern;
+  readonly underData: Pattern;
 }
 
 let loaded: LicenseRules | undefined;
@@ -34,10 +35,10 @@ export function licenseRules(): LicenseRules {
 
 function readRules(): LicenseRules {
   const data = new Map(Object.entries(Object(loadRules("detectors").get("licenses"))));
-  const regex = (key: string): RegExp => {
+  const regex = (key: string): Pattern => {
     const value = data.get(key);
     if (typeof value !== "string") throw new AjarError("BAD_RULE_DATA", `${key} is missing`, { subject: "rules/detectors/licenses.yaml" });
-    return new RegExp(value.trim(), "iu");
+    return new Pattern(value.trim(), "iu");
   };
   return {
     hint: regex("hint"),

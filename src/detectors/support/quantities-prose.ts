@@ -1,3 +1,4 @@
+import type { Pattern } from "../../rules/pattern.ts";
 import { type ScaledNumber, scanNumbers } from "./numbers.ts";
 import type { Passage } from "./passages.ts";
 import type { StatedQuantity } from "./quantities.ts";
@@ -43,7 +44,7 @@ function fits(rule: QuantityRule, number: ScaledNumber, passage: Passage, where:
 }
 
 /** Whether a bare `7B` is a model's size: in this release's name, or in a list of sizes; never in another model's name. */
-function isSize(list: RegExp, number: ScaledNumber, before: string, after: string, names: ReadonlySet<string>): boolean {
+function isSize(list: Pattern, number: ScaledNumber, before: string, after: string, names: ReadonlySet<string>): boolean {
   if (number.letter !== "B" && number.letter !== "b" && number.letter !== "M") return false;
   if (/^\s*(?:unique\s+)?tokens?\b|^\s*(?:of|users|images|pairs|conversations|examples|samples|rows|downloads)\b/iu.test(after))
     return false;

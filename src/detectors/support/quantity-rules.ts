@@ -1,6 +1,7 @@
 import { AjarError } from "../../core/errors.ts";
 import type { Quantity } from "../../core/fact.ts";
 import { loadRules } from "../../rules/load.ts";
+import { Pattern } from "../../rules/pattern.ts";
 
 /** How one quantity is worded; see rules/detectors/quantities.yaml. */
 export interface QuantityRule {
@@ -8,14 +9,14 @@ export interface QuantityRule {
   readonly unit: string;
   readonly min: number;
   readonly max: number;
-  readonly after: RegExp | null;
-  readonly before: RegExp | null;
-  readonly context: RegExp | null;
-  readonly unless: RegExp | null;
-  readonly column: RegExp | null;
-  readonly columnUnless: RegExp | null;
+  readonly after: Pattern | null;
+  readonly before: Pattern | null;
+  readonly context: Pattern | null;
+  readonly unless: Pattern | null;
+  readonly column: Pattern | null;
+  readonly columnUnless: Pattern | null;
   /** Words near a bare size such as 7B that make it a parameter count. */
-  readonly list: RegExp | null;
+  readonly list: Pattern | null;
   readonly roles: readonly string[];
 }
 
@@ -49,7 +50,7 @@ function readRule(entry: unknown): QuantityRule {
   const { unit, min, max, roles } = data;
   if (quantity === undefined || typeof unit !== "string" || typeof min !== "number" || typeof max !== "number")
     throw bad("quantity, unit, min and max are owed");
-  const pattern = (name: string, flags = "i"): RegExp | null => (typeof data[name] === "string" ? new RegExp(data[name], flags) : null);
+  const pattern = (name: string, flags = "i"): Pattern | null => (typeof data[name] === "string" ? new Pattern(data[name], flags) : null);
   return {
     quantity,
     unit,

@@ -1,14 +1,15 @@
 import { AjarError } from "../../core/errors.ts";
 import type { RelationFact } from "../../core/fact.ts";
 import { loadRules } from "../../rules/load.ts";
+import type { Pattern } from "../../rules/pattern.ts";
 import { compilePattern } from "./statements.ts";
 
 type Relation = RelationFact["relation"];
 
 interface RelationRules {
-  readonly prose: readonly { readonly relation: Relation; readonly match: RegExp }[];
-  readonly unless: readonly RegExp[];
-  readonly generic: RegExp;
+  readonly prose: readonly { readonly relation: Relation; readonly match: Pattern }[];
+  readonly unless: readonly Pattern[];
+  readonly generic: Pattern;
 }
 
 const RELATIONS: readonly Relation[] = ["base-model", "adapter", "merge", "quantized", "finetune", "distilled", "dataset"];
@@ -21,7 +22,7 @@ function relationRules(): RelationRules {
   if (typeof file !== "object" || file === null)
     throw new AjarError("BAD_RULE_DATA", "a map was expected", { subject: "rules/detectors/relations.yaml" });
   const data: { readonly prose?: unknown; readonly unless?: unknown; readonly generic?: unknown } = file;
-  const compile = (value: unknown): RegExp => compilePattern(String(value), "relations");
+  const compile = (value: unknown): Pattern => compilePattern(String(value), "relations");
   const prose = Array.isArray(data.prose) ? data.prose : [];
   loaded = {
     prose: prose.flatMap((entry: { readonly relation?: unknown; readonly match?: unknown }) => {

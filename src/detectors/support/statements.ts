@@ -3,31 +3,32 @@
 import { AjarError } from "../../core/errors.ts";
 import type { Role } from "../../core/inventory.ts";
 import { loadRules } from "../../rules/load.ts";
+import { Pattern } from "../../rules/pattern.ts";
 import type { Passage, PassageKind } from "./passages.ts";
 
 /** One way to say a thing. */
 export interface StatementRule {
   readonly id: string;
   readonly topic: string;
-  readonly match: RegExp;
+  readonly match: Pattern;
   /** All of these must match too. */
-  readonly and: readonly RegExp[];
+  readonly and: readonly Pattern[];
   /** None of these may match: negations, advice to others, comparisons. */
-  readonly unless: readonly RegExp[];
+  readonly unless: readonly Pattern[];
   /** One of the headings above must match. */
-  readonly under: RegExp | null;
+  readonly under: Pattern | null;
   /** None of the headings above may match. */
-  readonly notUnder: RegExp | null;
+  readonly notUnder: Pattern | null;
   /** The passage before must match, e.g. the line that introduces a list. */
-  readonly before: RegExp | null;
+  readonly before: Pattern | null;
   readonly kinds: readonly PassageKind[];
   readonly roles: readonly Role[];
-  readonly path: RegExp | null;
+  readonly path: Pattern | null;
 }
 
 interface StatementGroup {
   /** Cheap test that every passage of interest passes. */
-  readonly hint: RegExp;
+  readonly hint: Pattern;
   readonly rules: readonly StatementRule[];
 }
 
@@ -65,9 +66,9 @@ function textEntry([key, value]: readonly [string, unknown]): [string, string][]
 
 function readGroup(data: Data, name: string): StatementGroup {
   const topic = text(data["topic"], name);
-  const compile = (value: unknown): RegExp => compilePattern(text(value, `${name}/${topic}`), name);
-  const optional = (value: unknown): RegExp | null => (value === undefined ? null : compile(value));
-  const many = (value: unknown): readonly RegExp[] => (value === undefined ? [] : list(value, name).map(compile));
+  const compile = (value: unknown): Pattern => compilePattern(text(value, `${name}/${topic}`), name);
+  const optional = (value: unknown): Pattern | null => (value === undefined ? null : compile(value));
+  const many = (value: unknown): readonly Pattern[] => (value === undefined ? [] : list(value, name).map(compile));
   const rules = list(data["rules"], name).map((entry) => {
     const rule = record(entry, name);
     return {
@@ -88,7 +89,7 @@ function readGroup(data: Data, name: string): StatementGroup {
 }
 
 /** Compiles a pattern of rules/detectors/<name>.yaml, with `@{phrase}` filled in from phrases.yaml. @throws AjarError BAD_RULE_DATA */
-export function compilePattern(source: string, name: string): RegExp {
+export function compilePattern(source: string, name: string): Pattern {
   const filled = source.replace(/@\{([a-z-]+)\}/gu, (_whole, phrase: string) => {
     const value = phrases().get(phrase);
     if (value === undefined) throw new AjarError("BAD_RULE_DATA", `phrase ${phrase} is not in phrases.yaml`, { subject: name });
@@ -96,7 +97,7 @@ export function compilePattern(source: string, name: string): RegExp {
   });
   try {
     // Without the `u` flag: case folding over all of Unicode makes these patterns twice as slow and adds no match.
-    return new RegExp(filled, "i");
+    return new Pattern(filled, "i");
   } catch (cause) {
     throw new AjarError("BAD_RULE_DATA", `pattern cannot be compiled: ${source}`, { subject: `rules/detectors/${name}.yaml`, cause });
   }
@@ -125,7 +126,7 @@ const LONG_CHARS = 700;
 const AROUND_CHARS = 240;
 const MAX_HINTS = 4;
 
-function around(hint: RegExp, passage: Passage): readonly Passage[] {
+function around(hint: Pattern, passage: Passage): readonly Passage[] {
   const views: Passage[] = [];
   let from = 0;
   while (views.length < MAX_HINTS && from < passage.text.length) {
