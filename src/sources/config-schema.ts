@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { AjarError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { ConfigValue } from "./config.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { NamedTargets } from "./parts.ts";
 import { shownInMessage } from "./paths.ts";
 
@@ -76,7 +76,7 @@ function schemaError(error: z.ZodError, shown: string, lineOf: (path: readonly P
   if (issue === undefined) throw error;
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
-    const near = nearestName(key, Object.keys(schema.shape));
+    const near = nearest(key, Object.keys(schema.shape));
     const hint = near === null ? `Known keys: ${Object.keys(schema.shape).join(", ")}.` : `Did you mean ${near}?`;
     return bad(shown, lineOf([key]), `${shownInMessage(key)} is not a key`, hint);
   }

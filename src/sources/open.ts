@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { AjarError } from "../core/errors.ts";
+import { nearest } from "../core/nearest.ts";
 import type { Source, SourceContext, SourceProvider } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
-import { nearestName } from "./nearest-name.ts";
 import { shownInMessage } from "./paths.ts";
 
 /** Providers that read the local disk, in the order they are asked about an existing path. */
@@ -44,7 +44,7 @@ function unknownReference(
   const schemes = [...new Set(providers.flatMap((provider) => provider.schemes))].sort(compareText);
   const shown = shownInMessage(reference);
   if (scheme !== undefined && !scheme.startsWith("http")) {
-    const near = nearestName(scheme, schemes);
+    const near = nearest(scheme, schemes);
     const hint = near === null ? `Known schemes: ${schemes.join(", ")}.` : `Did you mean ${near}:${shown.slice(scheme.length + 1)}?`;
     return new AjarError("BAD_REFERENCE", `${shown}: no source answers to ${scheme}:`, { subject: reference, hint });
   }
@@ -62,7 +62,7 @@ function nearestPath(reference: string, context: SourceContext): string | null {
   try {
     const path = resolve(context.cwd, reference);
     const names = readdirSync(dirname(path)).slice(0, MAX_SUGGESTION_NAMES).sort(compareText);
-    const near = nearestName(basename(path), names);
+    const near = nearest(basename(path), names);
     if (near === null) return null;
     const folder = dirname(reference);
     return shownInMessage(folder === "." ? near : `${folder}/${near}`);

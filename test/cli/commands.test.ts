@@ -95,6 +95,8 @@ describe("explain", () => {
     ["mof/training-code", "criterion"],
     ["training-data", "component"],
     ["over_limit", "error"],
+    ["licenses/modified", "rule"],
+    ["front-matter", "message"],
     ["apache-2.0", "license"],
     ["user-threshold", "message"],
     ["standards.has.absent", "message"],

@@ -41,7 +41,20 @@ export const components: Finder = {
 };
 
 /** Kinds of words whose ids stand alone in a report: `user-threshold`, `weights-available-ai`. */
-const KINDS = ["label", "term", "availability", "openness", "outcome", "severity", "reason", "statement", "kind", "quantity", "relation"];
+const KINDS = [
+  "label",
+  "term",
+  "availability",
+  "openness",
+  "outcome",
+  "severity",
+  "reason",
+  "statement",
+  "kind",
+  "method",
+  "quantity",
+  "relation",
+];
 
 /** Any other id of the catalogue, with or without its kind. */
 export const messages: Finder = {
