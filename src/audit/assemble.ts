@@ -24,7 +24,7 @@ import { VERSION } from "../core/version.ts";
 import { rulesVersion } from "../rules/load.ts";
 import { licenseReports } from "./license-reports.ts";
 
-export interface Judgement {
+interface Judgement {
   readonly verdicts: readonly Verdict[];
   readonly headline: Headline;
   readonly gaps: readonly Gap[];
@@ -40,6 +40,8 @@ export interface Assembly {
   readonly bytesRead: number;
   readonly requests: number;
   readonly targetBytes: number | null;
+  /** Null when no source says, or when they differ. */
+  readonly transfer: "ranges" | "whole" | null;
 }
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
@@ -145,6 +147,7 @@ function coverageOf(assembly: Assembly): Coverage {
     bytesRead: assembly.bytesRead,
     requests: assembly.requests,
     ...(assembly.targetBytes === null ? {} : { targetBytes: assembly.targetBytes }),
+    ...(assembly.transfer === null ? {} : { transfer: assembly.transfer }),
     skipped: all,
     complete: all.every((skip) => !skip.partial),
   };

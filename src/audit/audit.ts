@@ -5,7 +5,7 @@ import type { Fact } from "../core/fact.ts";
 import type { Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding, ReleaseView } from "../core/release.ts";
 import type { Report, StandardId } from "../core/report.ts";
-import type { Source, SourceContext, SourcePart } from "../core/source.ts";
+import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
 import { takeInventory } from "../inventory/take.ts";
 import { openSource } from "../sources/open.ts";
@@ -35,6 +35,7 @@ interface PartResult {
   readonly requests: number;
   readonly bytesRead: number;
   readonly targetBytes: number | undefined;
+  readonly transfer: SourceUsage["transfer"];
   readonly facts: readonly Fact[];
   readonly findings: readonly Finding[];
 }
@@ -67,6 +68,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     bytesRead: sum(results.map((result) => result.bytesRead)),
     requests: sum(results.map((result) => result.requests)),
     targetBytes: results.every((result) => result.targetBytes === undefined) ? null : sum(results.map((result) => result.targetBytes ?? 0)),
+    transfer: sameTransfer(results),
   });
 }
 
@@ -94,9 +96,16 @@ async function observe(source: Source, part: SourcePart, context: SourceContext)
     findings.push(...detected.findings);
     skipped.push(...(detected.skipped ?? []));
   }
-  const { bytesRead, requests, packageBytes } = source.usage;
+  const { bytesRead, requests, packageBytes, transfer } = source.usage;
   const observed = { ...inventory, skipped: skipped.sort((a, b) => compareText(a.path, b.path)) };
-  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes };
+  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes, transfer };
+}
+
+/** How all sources that say it were transferred; null when none says or they differ. */
+function sameTransfer(results: readonly PartResult[]): "ranges" | "whole" | null {
+  const ways = new Set(results.flatMap(({ transfer }) => transfer ?? []));
+  const [way] = ways;
+  return ways.size === 1 && way !== undefined ? way : null;
 }
 
 function sum(values: readonly number[]): number {

@@ -14,15 +14,8 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export type UsageCode =
-  | "UNKNOWN_COMMAND"
-  | "UNKNOWN_OPTION"
-  | "BAD_OPTION"
-  | "BAD_REFERENCE"
-  | "BAD_CONFIG"
-  | "UNKNOWN_ID"
-  | "OUTPUT_UNWRITABLE";
-export type SourceCode =
+type UsageCode = "UNKNOWN_COMMAND" | "UNKNOWN_OPTION" | "BAD_OPTION" | "BAD_REFERENCE" | "BAD_CONFIG" | "UNKNOWN_ID" | "OUTPUT_UNWRITABLE";
+type SourceCode =
   | "NOT_FOUND"
   | "REVISION_NOT_FOUND"
   | "GATED"
@@ -38,9 +31,9 @@ export type SourceCode =
   | "UNREADABLE"
   | "NOTHING_AUDITABLE"
   | "UNSAFE_PATH";
-export type FormatCode = "NOT_THIS_FORMAT" | "TRUNCATED" | "OVER_LIMIT" | "INCONSISTENT" | "UNSUPPORTED";
-export type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT";
-export type ProcessCode = "INTERRUPTED" | "BUG";
+type FormatCode = "NOT_THIS_FORMAT" | "TRUNCATED" | "OVER_LIMIT" | "INCONSISTENT" | "UNSUPPORTED";
+type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT";
+type ProcessCode = "INTERRUPTED" | "BUG";
 export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | ProcessCode;
 
 export interface ErrorDetails {

@@ -33,7 +33,7 @@ export interface Evidence {
   readonly method: EvidenceMethod;
 }
 
-export const QUOTE_LIMIT = 240;
+const QUOTE_LIMIT = 240;
 
 /** White space folded, cut at QUOTE_LIMIT characters with an ellipsis. */
 export function quoteOf(text: string): string {

@@ -77,8 +77,3 @@ export interface SourceInventory {
   readonly filesRead: number;
   readonly bytesRead: number;
 }
-
-/** All sources of one release. */
-export interface Inventory {
-  readonly sources: readonly [SourceInventory, ...SourceInventory[]];
-}

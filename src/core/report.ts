@@ -111,6 +111,8 @@ export interface Coverage {
   readonly requests: number;
   /** Size of the package or repository where its host states it. */
   readonly targetBytes?: number;
+  /** Whether the target was read in parts or had to be transferred whole; absent where nothing was transferred or its sources differ. */
+  readonly transfer?: "ranges" | "whole";
   readonly skipped: readonly {
     readonly path: string;
     readonly reason: SkipReason;

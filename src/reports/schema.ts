@@ -114,6 +114,10 @@ const coverage = z.strictObject({
   bytesRead: z.int().nonnegative(),
   requests: z.int().nonnegative(),
   targetBytes: z.int().nonnegative().optional(),
+  transfer: z
+    .enum(["ranges", "whole"])
+    .optional()
+    .describe("Read in parts, or transferred whole because its format or host allows no parts."),
   skipped: z.array(
     z.strictObject({
       path: z.string(),

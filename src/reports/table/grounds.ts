@@ -12,7 +12,7 @@ const QUOTE_CELLS = 140;
 
 /** How much of the target the verdicts rest on, and what could not be read. */
 export function coverage(sheet: Sheet, report: Report): void {
-  const { filesListed, filesRead, bytesRead, targetBytes, requests, skipped, complete } = report.coverage;
+  const { filesListed, filesRead, bytesRead, targetBytes, requests, transfer, skipped, complete } = report.coverage;
   sheet.heading("report.coverage");
   const counts = { listed: filesListed, read: filesRead, bytes: bytesText(bytesRead) };
   const files =
@@ -21,6 +21,7 @@ export function coverage(sheet: Sheet, report: Report): void {
       : sheet.say("report.coverage-files-of", { ...counts, target: bytesText(targetBytes) });
   const asked = requests === 0 ? "" : ` ${sheet.say("report.coverage-requests", { requests })}`;
   sheet.block(files + asked, 2);
+  if (transfer !== undefined && targetBytes !== undefined) sheet.block(sheet.word(`network.transfer-${transfer}`), 2, "", "faint");
   const partial = skipped.filter((skip) => skip.partial);
   const others = skipped.length - partial.length;
   if (complete) sheet.block(sheet.word("report.complete"), 2);
