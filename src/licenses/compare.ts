@@ -10,7 +10,7 @@ const MAX_SLOT_WORDS = 40;
 const MAX_COPYRIGHT_WORDS = 80;
 
 /** free: a filled-in or left-out part. minor: wording that binds nobody. binding: the terms differ. */
-export type Weight = "free" | "minor" | "binding";
+type Weight = "free" | "minor" | "binding";
 
 /** Words of the text and of the license between two runs that match. Word positions, ends excluded. */
 export interface Gap {

@@ -3,7 +3,7 @@ import type { LicenseRecord } from "../core/license.ts";
 import { licenseById, licenseByName } from "./records.ts";
 
 /** One id of an expression. */
-export interface ExpressionLicense {
+interface ExpressionLicense {
   readonly kind: "license";
   /** As written, `+` left out. */
   readonly id: string;
@@ -14,13 +14,13 @@ export interface ExpressionLicense {
   readonly license: LicenseRecord | null;
 }
 
-export interface ExpressionPair {
+interface ExpressionPair {
   readonly kind: "and" | "or";
   readonly left: LicenseExpression;
   readonly right: LicenseExpression;
 }
 
-export type LicenseExpression = ExpressionLicense | ExpressionPair;
+type LicenseExpression = ExpressionLicense | ExpressionPair;
 
 export type ExpressionResult =
   | { readonly ok: true; readonly expression: LicenseExpression; readonly licenses: readonly ExpressionLicense[] }

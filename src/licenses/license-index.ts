@@ -43,7 +43,7 @@ export interface IndexedTemplate {
   readonly samples: number;
 }
 
-export interface IndexNames {
+interface IndexNames {
   /** Lower-case name -> record position; null for names of families that stand for several licenses. */
   readonly names: Readonly<Record<string, number | null>>;
   /** Address without scheme and file ending -> record position. */

@@ -21,7 +21,7 @@ const ROLES: readonly (readonly [RegExp, Role])[] = [
 ];
 
 /** @param files path -> text */
-export function contextOf(files: Readonly<Record<string, MadeFile>>, ref = "folder:nimbus"): DetectorContext {
+function contextOf(files: Readonly<Record<string, MadeFile>>, ref = "folder:nimbus"): DetectorContext {
   const artifacts = Object.entries(files).map(([path, file]): Artifact => {
     const text = typeof file === "string" ? file : file.text;
     const named = ROLES.flatMap(([pattern, role]) => (pattern.test(path) ? [role] : []));

@@ -36,7 +36,7 @@ function wrap(paragraph: string, width: number): string {
   return lines.join("\n");
 }
 
-export function rewrap(text: string, seed: number): string {
+function rewrap(text: string, seed: number): string {
   const width = [38, 60, 72, 100, 100_000][seed % 5] ?? 72;
   return `${paragraphs(text)
     .map((paragraph) => wrap(paragraph, width))

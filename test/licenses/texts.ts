@@ -6,7 +6,7 @@ import type { LicenseMatch } from "../../src/core/license.ts";
 import { compareText } from "../../src/core/text.ts";
 import { licenseIndex } from "../../src/licenses/license-index.ts";
 
-export const SHARED = fileURLToPath(new URL("../../../shared", import.meta.url));
+const SHARED = fileURLToPath(new URL("../../../shared", import.meta.url));
 export const hasShared = existsSync(join(SHARED, "corpus/licences"));
 
 /** Every id of SPDX's list with its text and the id that is answered for it. */
