@@ -5,7 +5,7 @@ import type { ComponentFact } from "../core/fact.ts";
 import type { Artifact, Role } from "../core/inventory.ts";
 import { compareText } from "../core/text.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { detectorName } from "./support/observe.ts";
+import { detectorName, linesEvidence } from "./support/observe.ts";
 import { ownNames } from "./support/publisher.ts";
 import { namesRelease } from "./support/release-names.ts";
 
@@ -204,9 +204,34 @@ function mainScript(context: DetectorContext, own: readonly Artifact[]): readonl
 
 /** A script of the release that downloads its weights says where they are, for who reads it. */
 function downloadScripts(context: DetectorContext, own: readonly Artifact[]): readonly ComponentFact[] {
-  const scripts = own.filter(({ path }) =>
-    /^(?:scripts?\/)?download(?:_(?:models?|weights?|checkpoints?|ckpts?))?\.(?:py|sh)$/iu.test(path),
-  );
-  const fact = found(context, "weights", scripts, { reason: "script that downloads the weights", partial: false });
-  return fact === null ? [] : [{ ...fact, sighting: "linked" }];
+  const scripts = own.filter(({ path }) => DOWNLOAD_SCRIPT.test(path));
+  const [first, ...rest] = scripts.flatMap((script) => downloadEvidence(context, script)).slice(0, MAX_CITED);
+  if (first === undefined) return [];
+  return [
+    {
+      kind: "component",
+      component: "weights",
+      sighting: "linked",
+      place: first.path,
+      partial: false,
+      reason: "script that downloads the weights",
+      evidence: [first, ...rest],
+      detector: detectorName(detector),
+    },
+  ];
+}
+
+const DOWNLOAD_SCRIPT =
+  /^(?:scripts?\/)?(?:(?:post)?install|(?:download|fetch)(?:[-_](?:models?|weights?|checkpoints?|ckpts?))?)\.(?:py|sh|js|mjs|cjs|ts)$/iu;
+const WEIGHT_FILE = /\.(?:safetensors|gguf|onnx|ckpt|pth?|h5|tflite|tar)\b/iu;
+
+/** Where a script names an address and a weight file; its name alone where a recording does not hold it. */
+function downloadEvidence(context: DetectorContext, script: Artifact): readonly Evidence[] {
+  const { path, text } = script;
+  if (text === null) return /(?:^|\/)download/iu.test(path) && /\.(?:py|sh)$/iu.test(path) ? [listingEvidence(context, script)] : [];
+  if (!/https?:\/\//iu.test(text) || !WEIGHT_FILE.test(text)) return [];
+  const lines = text.split("\n");
+  const address = lines.findIndex((line) => /https?:\/\//iu.test(line)) + 1;
+  const file = lines.findIndex((line) => WEIGHT_FILE.test(line)) + 1;
+  return [address, file].map((line) => linesEvidence(context, script, { start: line, end: line }, lines[line - 1] ?? ""));
 }
