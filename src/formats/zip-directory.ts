@@ -1,5 +1,6 @@
 // The directory of a zip, read as Python's zipfile reads it (Lib/zipfile, 3.13): what torch, wheels and pip open must
 // not be refused by us, or a crafted archive would hide from the audit.
+import { isUtf8 } from "node:buffer";
 import { AjarError } from "../core/errors.ts";
 import type { ByteReader } from "../core/source.ts";
 import type { ArchiveLimits } from "./archive-limits.ts";
@@ -237,7 +238,7 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function decodeName(raw: Uint8Array, flags: number, at: number, problems: ProblemList): string {
   const path = (flags & FLAG_UTF8) !== 0 ? utf8.decode(raw) : decodeCp437(raw);
-  if ((flags & FLAG_UTF8) !== 0 && path.includes("\uFFFD")) problems.add("zip.name-not-utf8", at, { path });
+  if ((flags & FLAG_UTF8) !== 0 && !isUtf8(raw)) problems.add("zip.name-not-utf8", at, { path });
   const nul = path.indexOf("\0");
   if (nul === -1) return path;
   // zipfile cuts a name at NUL, so that is the name under which it will be found.

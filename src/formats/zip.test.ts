@@ -63,6 +63,11 @@ describe("an honest zip", () => {
     );
   });
 
+  test("may hold a name with the replacement character itself", async () => {
+    const zip = await open([{ path: "\uFFFD.txt", content: text("x") }]);
+    expect(zip.problems).toEqual([]);
+  });
+
   test("is read by range: its end and the wanted member, nothing else", async () => {
     const bytes = writeZip([
       { path: "big.bin", content: noise(4_000_000), method: 0 },
