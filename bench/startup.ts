@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const program = join(root, "dist", "bin.js");
+const program = join(root, "dist", "bin.cjs");
 const PAIRS = 21;
 
 interface Measure {
@@ -51,7 +51,7 @@ const measures: readonly Measure[] = [
       ]),
 ];
 
-if (!existsSync(program)) throw new Error("dist/bin.js is missing: run `npm run build`");
+if (!existsSync(program)) throw new Error("dist/bin.cjs is missing: run `npm run build`");
 let isMissed = false;
 for (const { name, args, target, accepted } of measures) {
   // The first run fills the compile cache, as a user's first run does.

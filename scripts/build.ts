@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
+import { type OutputChunk, rolldown } from "rolldown";
 import { packRules } from "./pack-rules.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,23 +11,28 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
-const bundle = await rolldown({
-  cwd: root,
-  input: { bin: "src/bin.ts", index: "src/index.ts" },
-  platform: "node",
-  // Reading YAML rules happens only when running from source; the pack replaces it here.
-  external: [/^node:/u],
-  resolve: { conditionNames: ["import", "node", "default"] },
-});
-const { output } = await bundle.write({
-  dir: dist,
-  format: "esm",
-  entryFileNames: "[name].js",
-  chunkFileNames: "chunks/[name].js",
-  minify: false,
-});
-await bundle.close();
-chmodSync(join(dist, "bin.js"), 0o755);
+/** A bundle of one entry. The program is CommonJS: loading built-in modules as ES modules reads all their exports, lazy ones too. */
+async function bundle(name: string, format: "cjs" | "esm", extension: string): Promise<readonly OutputChunk[]> {
+  const built = await rolldown({
+    cwd: root,
+    input: { [name]: `src/${name}.ts` },
+    platform: "node",
+    external: [/^node:/u],
+    resolve: { conditionNames: ["import", "node", "default"] },
+  });
+  const { output } = await built.write({
+    dir: dist,
+    format,
+    entryFileNames: `[name].${extension}`,
+    chunkFileNames: `${name}-chunks/[name].${extension}`,
+    minify: false,
+  });
+  await built.close();
+  return output.filter((file) => file.type === "chunk");
+}
+
+const chunks = [...(await bundle("bin", "cjs", "cjs")), ...(await bundle("index", "esm", "js"))];
+chmodSync(join(dist, "bin.cjs"), 0o755);
 
 packRules(root);
 writeNotices();
@@ -41,8 +46,7 @@ if (!process.argv.includes("--no-types")) {
 /** Licenses of the packages that were bundled, as they ask for. */
 function writeNotices(): void {
   const names = new Set<string>();
-  for (const chunk of output) {
-    if (chunk.type !== "chunk") continue;
+  for (const chunk of chunks) {
     for (const id of chunk.moduleIds) {
       const name = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)[\\/](?!.*node_modules[\\/])/u.exec(id)?.[1];
       if (name !== undefined) names.add(name);

@@ -4,18 +4,18 @@
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { VERSION } from "./core/version.ts";
 
 const argv = process.argv.slice(2);
-if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
-  process.stdout.write(`ajar ${VERSION}\n`);
-} else {
+
+// No top-level await: the program is built as CommonJS, which starts faster and knows none.
+async function main(): Promise<void> {
   // A folder of the user's own: what lies in a shared temporary folder could be written by somebody else.
   const cache = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
   enableCompileCache(process.env["NODE_COMPILE_CACHE"] || join(cache, "ajar", "compile"));
-  // Nearly every pattern that runs at all runs twice, and V8 would compile it twice: first to bytecode, then for real.
-  setFlagsFromString("--no-regexp-tier-up");
   const { runProcess } = await import("./cli/run-process.ts");
   await runProcess(argv);
 }
+
+if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write(`ajar ${VERSION}\n`);
+else void main();

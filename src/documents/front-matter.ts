@@ -1,4 +1,5 @@
-import { type Alias, isAlias, isMap, isPair, isSeq, parseDocument as parseYaml, type Document as YamlDocument } from "yaml";
+import { createRequire } from "node:module";
+import type { Alias, Document as YamlDocument } from "yaml";
 import { LineIndex } from "../core/text.ts";
 import type { FrontMatter } from "./document.ts";
 import { MAX_FRONT_MATTER_CHARS, MAX_YAML_ALIASES, MAX_YAML_DEPTH } from "./limits.ts";
@@ -10,6 +11,11 @@ export interface SplitText {
   readonly bodyLine: number;
   /** Text between the fences when it is meant as YAML but cannot be read as such. */
   readonly unreadable: string | null;
+}
+
+/** The parser is loaded when the first front matter is met: most documents have none, and it costs more than they do. */
+function yamlLibrary(): typeof import("yaml") {
+  return createRequire(import.meta.url)("yaml") as typeof import("yaml");
 }
 
 const NONE: SplitText = { frontMatter: null, bodyLine: 0, unreadable: null };
@@ -50,8 +56,9 @@ function countNewlines(text: string, end: number): number {
 
 function readYaml(yaml: string, endLine: number): FrontMatter | null {
   if (tooDeep(yaml)) return null;
+  const { isMap, parseDocument } = yamlLibrary();
   try {
-    const document = parseYaml(yaml, { uniqueKeys: false, prettyErrors: false, logLevel: "silent", stringKeys: false });
+    const document = parseDocument(yaml, { uniqueKeys: false, prettyErrors: false, logLevel: "silent", stringKeys: false });
     if (document.errors.length > 0 || !isMap(document.contents)) return null;
     const plain: unknown = document.toJS({ maxAliasCount: MAX_YAML_ALIASES });
     if (typeof plain !== "object" || plain === null) return null;
@@ -78,6 +85,7 @@ function tooDeep(yaml: string): boolean {
 }
 
 function linesOf(document: YamlDocument, index: LineIndex, yaml: string, path: readonly Key[]): Lines | null {
+  const { isAlias } = yamlLibrary();
   let node: unknown = document.contents;
   let from = 0;
   for (const key of path) {
@@ -95,6 +103,7 @@ function linesOf(document: YamlDocument, index: LineIndex, yaml: string, path: r
 }
 
 function descend(node: unknown, key: Key): { readonly node: unknown; readonly from: number } | null {
+  const { isMap, isPair, isSeq } = yamlLibrary();
   if (isSeq(node) && typeof key === "number") {
     const item: unknown = node.items[key];
     const range = rangeOf(item);
