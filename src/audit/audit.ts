@@ -1,13 +1,16 @@
 // The pipeline and nothing else: source -> inventory -> facts -> components -> verdicts -> report.
 import { findConflicts } from "../components/findings.ts";
 import { weighComponents } from "../components/weigh.ts";
+import { AjarError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
-import type { Skipped, SourceInventory } from "../core/inventory.ts";
+import type { Role, Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding, ReleaseView } from "../core/release.ts";
 import type { Report, StandardId } from "../core/report.ts";
 import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
+import { rolesByPath } from "../inventory/roles.ts";
 import { takeInventory } from "../inventory/take.ts";
+import { FilteredSource, type PathFilter, pathFilter } from "../sources/filtered.ts";
 import { openSource } from "../sources/open.ts";
 import { judge } from "../standards/judge.ts";
 import { assembleReport } from "./assemble.ts";
@@ -28,6 +31,10 @@ export interface AuditRequest {
   readonly acceptClaims: boolean;
   /** Standards to judge; all when absent. */
   readonly standards?: readonly StandardId[];
+  /** Globs over paths; files that none matches are neither listed nor read. All files when absent or empty. */
+  readonly include?: readonly string[];
+  /** Globs over paths that are neither listed nor read. Leaving something out makes the audit partial. */
+  readonly exclude?: readonly string[];
 }
 
 interface PartResult {
@@ -46,7 +53,8 @@ interface PartResult {
  */
 export async function audit(request: AuditRequest): Promise<Report> {
   const results: PartResult[] = [];
-  for (const part of request.parts) results.push(await auditPart(part, request.context));
+  const filter = pathFilter(request.include ?? [], request.exclude ?? []);
+  for (const part of request.parts) results.push(await auditPart(part, filter, request.context));
   const facts = results.flatMap((result) => result.facts);
   const inventories = results.map((result) => result.inventory);
   request.context.progress("judging");
@@ -72,23 +80,58 @@ export async function audit(request: AuditRequest): Promise<Report> {
   });
 }
 
-async function auditPart(part: AuditPart, context: SourceContext): Promise<PartResult> {
+async function auditPart(part: AuditPart, filter: PathFilter | null, context: SourceContext): Promise<PartResult> {
   context.progress(`opening ${part.reference}`);
   const source = await openSource(part.reference, context, providers);
   try {
-    return await observe(source, part.part, context);
+    if (filter === null) return await observe(source, part.part, context);
+    return await observeFiltered(new FilteredSource(source, filter, isDocument), part.part, context);
   } finally {
     await source.close();
   }
 }
 
-async function observe(source: Source, part: SourcePart, context: SourceContext): Promise<PartResult> {
+/** Roles whose files say what the others may be used for, or what they are. */
+const DOCUMENTS: readonly Role[] = [
+  "license",
+  "policy",
+  "model-card",
+  "data-card",
+  "readme",
+  "document",
+  "paper",
+  "package-metadata",
+  "host-record",
+];
+
+function isDocument(path: string): boolean {
+  return rolesByPath(path).some((role) => DOCUMENTS.includes(role));
+}
+
+async function observeFiltered(source: FilteredSource, part: SourcePart, context: SourceContext): Promise<PartResult> {
+  try {
+    return await observe(source, part, context, () => source.excluded);
+  } catch (cause) {
+    if (!(cause instanceof AjarError) || cause.code !== "NOTHING_AUDITABLE" || source.excluded === null) throw cause;
+    const hint = `The patterns left out ${source.excluded.detail ?? "all of it"}.`;
+    throw new AjarError(cause.code, cause.message, { subject: source.ref, hint, cause });
+  }
+}
+
+async function observe(
+  source: Source,
+  part: SourcePart,
+  context: SourceContext,
+  leftOut: () => Skipped | null = () => null,
+): Promise<PartResult> {
   context.progress(`listing ${source.ref}`);
   const inventory = await takeInventory(source, part, { progress: context.progress, signal: context.signal });
-  const shared = detectorContext(source, inventory);
+  const excluded = leftOut();
+  // A detector must not take what was left out for missing.
+  const shared = detectorContext(source, excluded === null ? inventory : { ...inventory, listingComplete: false });
   const facts: Fact[] = [];
   const findings: Finding[] = [];
-  const skipped: Skipped[] = [...inventory.skipped];
+  const skipped: Skipped[] = [...inventory.skipped, ...(excluded === null ? [] : [excluded])];
   for (const detector of detectors) {
     context.signal.throwIfAborted();
     const detected = await detector.detect(shared);

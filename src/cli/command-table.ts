@@ -34,6 +34,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       part("data"),
       part("docs"),
       part("weights"),
+      { name: "include", kind: "list", value: "GLOB" },
+      { name: "exclude", kind: "list", value: "GLOB" },
       {
         name: "standard",
         kind: "list",

@@ -56,7 +56,13 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
   const { options } = context;
   const asked = options.list("standard");
   const standards = STANDARD_IDS.filter((id: StandardId) => asked.includes(id));
-  const base = { parts, context: sourceContext(context, progress), acceptClaims: options.flag("accept-claims") === true };
+  const base = {
+    parts,
+    context: sourceContext(context, progress),
+    acceptClaims: options.flag("accept-claims") === true,
+    include: options.list("include"),
+    exclude: options.list("exclude"),
+  };
   return asked.length === 0 ? base : { ...base, standards };
 }
 

@@ -50,7 +50,9 @@ export type SkipReason =
   | "unsupported"
   | "symlink"
   | "submodule"
-  | "lfs-pointer";
+  | "lfs-pointer"
+  /** Left out by the reader's own patterns; one row for all such files of a source, with an empty path. */
+  | "excluded";
 
 export interface Skipped {
   readonly path: string;

@@ -34,6 +34,7 @@ const reason = z.enum([
   "symlink",
   "submodule",
   "lfs-pointer",
+  "excluded",
 ]);
 
 const message = z

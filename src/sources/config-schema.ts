@@ -23,6 +23,8 @@ const schema = z.strictObject({
   data: words.optional(),
   docs: words.optional(),
   weights: words.optional(),
+  include: words.optional(),
+  exclude: words.optional(),
   rev: word.optional(),
   standard: words.optional(),
   "accept-claims": z.boolean().optional(),
