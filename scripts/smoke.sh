@@ -1,18 +1,33 @@
 #!/usr/bin/env bash
-# Packs the package, installs it into an empty folder and audits a small release with it.
+# Packs the package, installs it into an empty folder, audits a small release with it, and uses it as a library.
 set -euo pipefail
 root="$(cd "$(dirname "$0")/.." && pwd)"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$root"
-tarball="$(npm pack --silent --pack-destination "$work")"
+# The build that packing starts may speak; the file name comes last.
+if ! packed="$(npm pack --silent --pack-destination "$work")"; then
+  printf '%s\nsmoke: the package cannot be packed\n' "$packed" >&2
+  exit 1
+fi
+tarball="${packed##*$'\n'}"
 cd "$work"
 npm init -y >/dev/null
 npm install --silent --no-audit --no-fund "./$tarball" 'node@24' >/dev/null
-mkdir model
-printf -- '---\nlicense: mit\n---\n# Tiny\nWeights and code of Tiny.\n' > model/README.md
-cp "$root/LICENSE" model/LICENSE
+mkdir my-model
+printf -- '---\nlicense: mit\n---\n# Tiny\nWeights and code of Tiny.\n' > my-model/README.md
+cp "$root/LICENSE" my-model/LICENSE
 PATH="$work/node_modules/.bin:$PATH"
 ajar --version
-ajar audit --offline -f json -o report.json model
+ajar audit --offline -f json -o report.json my-model
+ajar audit --offline ./my-model > report.txt
 node -e 'const r=JSON.parse(require("fs").readFileSync("report.json","utf8")); if(!r.headline||!r.evidence.length) process.exit(1); console.log("smoke: "+r.headline.word+", "+r.evidence.length+" pieces of evidence")'
+
+# The example of docs/library.md prints the same table.
+awk '/^```ts$/{inside=1;next} /^```$/{inside=0} inside' "$root/docs/library.md" > example.mjs
+node example.mjs > library.txt
+node -e 'const [a,b]=["library.txt","report.txt"].map((f)=>require("fs").readFileSync(f,"utf8")); if(b===""||!a.includes(b)) throw new Error("the table of the library is not that of the program")'
+node -e 'if (require("ajar/report.schema.json").$id === undefined) process.exit(1)'
+printf 'import { audit, type Report } from "ajar";\nexport const word = (report: Report): string => report.headline.word;\nexport const run: (request: Parameters<typeof audit>[0]) => Promise<Report> = audit;\n' > types.mts
+node "$root/node_modules/typescript/bin/tsc" --noEmit --strict --module nodenext --target es2023 types.mts
+echo "smoke: library and types work"

@@ -20,3 +20,6 @@ export type {
   Verdict,
 } from "./core/report.ts";
 export type { SourceContext, SourceLimits, SourcePart } from "./core/source.ts";
+export type { Language } from "./reports/language.ts";
+export { type ReportFormat, renderReport } from "./reports/render-report.ts";
+export type { ReportOptions } from "./reports/report-options.ts";
