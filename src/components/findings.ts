@@ -1,5 +1,5 @@
 // What is wrong between statements: licenses that contradict each other, labels without texts, claims the terms do not bear out.
-import type { ComponentId, LicenseScope } from "../core/component.ts";
+import type { ComponentId, LicenseScope, Openness } from "../core/component.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { type Fact, factsOf, type LicenseFact } from "../core/fact.ts";
 import type { SourceInventory } from "../core/inventory.ts";
@@ -39,9 +39,10 @@ function conflicts(licenses: readonly LicenseFact[]): readonly Finding[] {
   const seen = new Set<string>();
   for (const scope of SCOPES) {
     const about = licenses.filter(({ covers, license, match }) => covers.includes(scope) && (license !== null || match !== undefined));
-    for (const first of about) {
-      for (const second of about) {
-        if (findings.length >= MAX_EACH || !contradict(first, second)) continue;
+    const limited = distinctByFolder(about, "restricted");
+    for (const first of [...distinctByFolder(about, "open").values()].flat()) {
+      for (const second of limited.get(first.folder) ?? []) {
+        if (findings.length >= MAX_EACH) return findings;
         const [a, b] = [licenseIdOf(first), licenseIdOf(second)];
         const key = `${scope} ${a} ${b}`;
         if (seen.has(key)) continue;
@@ -56,9 +57,17 @@ function conflicts(licenses: readonly LicenseFact[]): readonly Finding[] {
   return findings;
 }
 
-function contradict(open: LicenseFact, limited: LicenseFact): boolean {
-  if (open === limited || open.folder !== limited.folder) return false;
-  return opennessOf("found", [open]) === "open" && opennessOf("found", [limited]) === "restricted";
+/** Statements of one openness by folder, each license of a folder once: a release can repeat itself thousands of times. */
+function distinctByFolder(licenses: readonly LicenseFact[], openness: Openness): ReadonlyMap<string, readonly LicenseFact[]> {
+  const byFolder = new Map<string, Map<string, LicenseFact>>();
+  for (const fact of licenses) {
+    if (opennessOf("found", [fact]) !== openness) continue;
+    const known = byFolder.get(fact.folder) ?? new Map<string, LicenseFact>();
+    byFolder.set(fact.folder, known);
+    const id = licenseIdOf(fact);
+    if (!known.has(id)) known.set(id, fact);
+  }
+  return new Map([...byFolder].map(([folder, known]) => [folder, [...known.values()]]));
 }
 
 const PERMISSIVE = /^(?:MIT|Apache-2\.0|BSD-|ISC|0BSD)/u;

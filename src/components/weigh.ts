@@ -19,10 +19,23 @@ interface Weighed {
 
 /** Weighs all facts about each component; every component id has a state, also when nothing was seen of it. */
 export function weighComponents(facts: readonly Fact[], inventories: readonly SourceInventory[]): ReadonlyMap<ComponentId, ComponentState> {
-  const seen = factsOf(facts, "component");
+  const seen = withoutBroken(factsOf(facts, "component"), inventories);
   const licenses = factsOf(facts, "license");
   const searched = searchEvidence(inventories);
   return new Map(COMPONENT_IDS.map((id) => [id, stateOf(id, withDerived(id, seen, licenses), licenses, searched)]));
+}
+
+/** A file named as weights whose own format cannot be read in it may hold anything: it tells of weights, it does not show them. */
+function withoutBroken(facts: readonly ComponentFact[], inventories: readonly SourceInventory[]): readonly ComponentFact[] {
+  const broken = new Set(
+    inventories.flatMap(({ ref, skipped }) => skipped.filter(({ reason }) => reason === "malformed").map(({ path }) => `${ref}\0${path}`)),
+  );
+  if (broken.size === 0) return facts;
+  return facts.map((fact) => {
+    const isWeights = fact.component === "weights" || fact.component === "weights-intermediate";
+    const isBroken = fact.evidence.every(({ source, path }) => broken.has(`${source}\0${path}`));
+    return fact.sighting === "found" && isWeights && isBroken ? { ...fact, sighting: "described" } : fact;
+  });
 }
 
 function stateOf(

@@ -37,7 +37,7 @@ export const detector: Detector = {
   id: "component-files",
   version: 1,
   async detect(context) {
-    const own = context.source.artifacts.filter(({ thirdParty }) => !thirdParty);
+    const own = context.source.artifacts.filter((artifact) => !artifact.thirdParty && !isHollow(artifact));
     const facts: ComponentFact[] = [...weights(context, own), ...policies(context, own), ...submodules(context)];
     for (const [role, component, reason] of COMPONENT_OF_ROLE) {
       const files = own.filter((file) => file.roles.includes(role) || isByPlace(context, role, file));
@@ -48,6 +48,16 @@ export const detector: Detector = {
     return { facts, findings: [] };
   },
 };
+
+/** A name without content shows nothing: no bytes, or a script of which nothing is left but comments. */
+function isHollow({ content, sizeBytes, roles, text }: Artifact): boolean {
+  if (content === "readable" && sizeBytes === 0) return true;
+  if (text === null || !roles.includes("code") || text.length > HOLLOW_CHARS) return false;
+  return text.split("\n").every((line) => /^\s*(?:$|#|\/\/)/u.test(line));
+}
+
+/** Longer scripts have code; a page of comments alone is a stub. */
+const HOLLOW_CHARS = 20_000;
 
 /** What a file is by where it lies: a report under the release's name, any table in a source given as data. */
 function isByPlace(context: DetectorContext, role: Role, { path, roles }: Artifact): boolean {

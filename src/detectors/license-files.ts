@@ -31,11 +31,11 @@ export const detector: Detector = {
 };
 
 function factsOfFile(context: DetectorContext, artifact: Artifact, files: readonly Artifact[]): readonly LicenseFact[] {
-  const matches = licensesIn(artifact);
+  const matches = matchesOf(artifact);
   const withText = matches.filter(({ outcome }) => outcome !== "pointer");
   // A license text names itself and its home; only a file without terms points elsewhere.
   const kept = (withText.length > 0 ? withText : matches).slice(0, MAX_MATCHES);
-  const isNotice = /(?:^|\/)(?:notice|acknowledge?ments?|third)[^/]*$/iu.test(artifact.path);
+  const isNotice = NOTICE.test(artifact.path);
   return kept.map((match) => {
     const license = recordOf(match);
     return {
@@ -52,6 +52,16 @@ function factsOfFile(context: DetectorContext, artifact: Artifact, files: readon
       detector: detectorName(detector),
     };
   });
+}
+
+const NOTICE = /(?:^|\/)(?:notice|acknowledge?ments?|third)[^/]*$/iu;
+
+/** A license file speaks for its folder whatever it says: words that nobody can place are unknown terms, not none. */
+function matchesOf(artifact: Artifact): readonly LicenseMatch[] {
+  const matches = licensesIn(artifact);
+  const text = artifact.text ?? "";
+  if (matches.length > 0 || text.trim() === "" || NOTICE.test(artifact.path)) return matches;
+  return [{ outcome: "unknown-license", nearest: null, span: { kind: "lines", start: 1, end: text.trimEnd().split("\n").length } }];
 }
 
 function recordOf(match: LicenseMatch): LicenseRecord | null {
