@@ -169,6 +169,7 @@ describe("completion", () => {
     const script = (await runInProcess(["completion", "bash"])).stdout;
     expect(completeInBash(script, ["ajar", "au"])).toEqual(["audit"]);
     expect(completeInBash(script, ["ajar", "audit", "--off"])).toEqual(["--offline"]);
+    expect(completeInBash(script, ["ajar", "audit", "--excl"])).toEqual(["--exclude"]);
     expect(completeInBash(script, ["ajar", "audit", "--fail-on", "h"])).toEqual(["high"]);
     expect(completeInBash(script, ["ajar", "completion", "z"])).toEqual(["zsh"]);
     expect(completeInBash(script, ["ajar", "audit", "aj"])).toEqual(["ajar.bash"]);
