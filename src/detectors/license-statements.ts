@@ -77,8 +77,18 @@ function frontMatterFacts(context: DetectorContext, artifact: Artifact): readonl
     const lines = front.linesOf(Array.isArray(value) ? ["license", at] : ["license"]) ?? { start: front.startLine, end: front.endLine };
     const evidence = linesEvidence(context, artifact, lines, `license: ${name}`, "front-matter");
     const license = licenseByName(name) ?? namedLicense(front.data["license_name"]);
-    return [factOf({ artifact, statement: "card", license, stated: name, covers, evidence })];
+    const fact = factOf({ artifact, statement: "card", license, stated: name, covers, evidence });
+    return contradictsItself(name, front.data["license_name"])
+      ? [{ ...fact, license: null, match: { outcome: "unknown-license", nearest: null, span: { kind: "lines", ...lines } } }]
+      : [fact];
   });
+}
+
+/** `license_name` is for licenses without an id; beside the id of another license the card says two things. */
+function contradictsItself(id: string, name: unknown): boolean {
+  const known = licenseByName(id);
+  if (known === null || typeof name !== "string" || name.trim() === "" || /^(?:other|unknown)$/iu.test(id)) return false;
+  return licenseByName(name)?.id !== known.id;
 }
 
 function namedLicense(value: unknown): LicenseRecord | null {
@@ -98,7 +108,9 @@ function proseFacts(context: DetectorContext, artifact: Artifact): readonly Lice
   const passages = passagesOf(context, artifact);
   for (const [at, passage] of passages.entries()) {
     if (facts.length >= MAX_STATEMENTS) break;
-    if (passage.kind === "code" || passage.kind === "heading" || !rules.hint.test(passage.text)) continue;
+    if (passage.kind === "code" || passage.kind === "heading") continue;
+    facts.push(...narrowTerms(context, passage));
+    if (!rules.hint.test(passage.text)) continue;
     if (passage.under.some((heading) => rules.notUnder.test(heading)) || rules.unless.test(passage.text)) continue;
     const mentions = findMentions(passage, linkTargets(context, artifact, passage));
     if (mentions.length === 0) facts.push(...followedByText(context, passage, passages[at + 1]));
@@ -109,6 +121,24 @@ function proseFacts(context: DetectorContext, artifact: Artifact): readonly Lice
     }
   }
   return facts;
+}
+
+/** A passage longer than this is no sentence of terms. */
+const MAX_TERMS_CHARS = 1_000;
+
+/** "The weights may be used for research only": terms nobody named, so that an open name beside them is in doubt. */
+function narrowTerms(context: DetectorContext, passage: Passage): readonly LicenseFact[] {
+  const rules = licenseRules();
+  const { text, artifact, under } = passage;
+  const terms = text.length > MAX_TERMS_CHARS ? null : rules.narrowing.exec(text);
+  if (terms === null || rules.notNarrowing.test(text) || rules.unless.test(text)) return [];
+  if (under.some((heading) => rules.notUnder.test(heading))) return [];
+  const evidence = passageEvidence(context, passage);
+  const named = scopesIn(terms[0]);
+  const covers: readonly LicenseScope[] = named.length > 0 ? named : ["weights"];
+  const fact = factOf({ artifact, statement: "prose", license: null, stated: "", covers, evidence });
+  const { startLine: start, endLine: end } = passage;
+  return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span: { kind: "lines", start, end } } }];
 }
 
 /** "The following license applies to …:" with the notice in the block below. */

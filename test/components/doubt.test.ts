@@ -61,6 +61,22 @@ describe("what must not be called open", () => {
     expect(availability(await auditOf({ [path]: "# training: loss.backward()\n\n" }), component)).not.toBe("found");
   });
 
+  test.each([
+    "The model may be used for non-commercial research purposes only.",
+    "Commercial use of the weights is prohibited.",
+    "模型权重仅限学术研究使用。",
+  ])("weights of which the card says: %s", async (sentence) => {
+    const report = await auditOf({ "README.md": `${String(whole["README.md"])}\n## Terms\n${sentence}\n` });
+    expect(report.headline.word).not.toBe("open");
+    expect(openness(report, "weights")).toBe("unknown");
+  });
+
+  test("a card whose license has a known id and another name", async () => {
+    const card = String(whole["README.md"]).replace("license: apache-2.0", "license: apache-2.0\nlicense_name: sparrow-terms");
+    const report = await auditOf({ "README.md": card });
+    expect(report.headline.word).not.toBe("open");
+  });
+
   test("data of no bytes", async () => {
     expect(availability(await auditOf({ "data/train.jsonl": "" }), "training-data")).not.toBe("found");
   });

@@ -23,6 +23,9 @@ export interface LicenseRules {
   readonly repository: Pattern;
   readonly underWeights: Pattern;
   readonly underData: Pattern;
+  /** Terms that narrow use, said without the name of a license. */
+  readonly narrowing: Pattern;
+  readonly notNarrowing: Pattern;
 }
 
 let loaded: LicenseRules | undefined;
@@ -49,6 +52,8 @@ function readRules(): LicenseRules {
     repository: regex("repository"),
     underWeights: regex("underWeights"),
     underData: regex("underData"),
+    narrowing: regex("narrowing"),
+    notNarrowing: regex("notNarrowing"),
   };
 }
 
