@@ -1,4 +1,5 @@
 // The pipeline and nothing else: source -> inventory -> facts -> components -> verdicts -> report.
+import { setImmediate } from "node:timers/promises";
 import { findConflicts } from "../components/findings.ts";
 import { weighComponents } from "../components/weigh.ts";
 import { AjarError } from "../core/errors.ts";
@@ -57,6 +58,8 @@ export async function audit(request: AuditRequest): Promise<Report> {
   for (const part of request.parts) results.push(await auditPart(part, filter, request.context));
   const facts = results.flatMap((result) => result.facts);
   const inventories = results.map((result) => result.inventory);
+  await setImmediate();
+  request.context.signal.throwIfAborted();
   request.context.progress("judging");
   const components = weighComponents(facts, inventories);
   const findings = [...results.flatMap((result) => result.findings), ...findConflicts(facts, components, inventories)];
@@ -133,6 +136,8 @@ async function observe(
   const findings: Finding[] = [];
   const skipped: Skipped[] = [...inventory.skipped, ...(excluded === null ? [] : [excluded])];
   for (const detector of detectors) {
+    // Detectors that only look at text never wait for anything; without a turn of the loop an interrupt is not heard.
+    await setImmediate();
     context.signal.throwIfAborted();
     const detected = await detector.detect(shared);
     facts.push(...detected.facts);
