@@ -1,6 +1,6 @@
 // Where the process meets the program: streams, signals, exit code. Everything behind it can be run without a process.
 
-import { EXIT, type ExitCode } from "../core/errors.ts";
+import { AjarError, EXIT, type ExitCode } from "../core/errors.ts";
 import type { CommandContext, Writer } from "./command.ts";
 import { run } from "./run.ts";
 
@@ -40,11 +40,28 @@ function writerOf(stream: NodeJS.WriteStream): Writer {
     isTTY: stream.isTTY === true,
     columns: stream.columns ?? 0,
     write: (text) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         if (!isOpen) resolve();
-        else stream.write(text, () => resolve());
+        else
+          stream.write(text, (error) => (error && stream === process.stdout && isDiskError(error) ? reject(unwritable(error)) : resolve()));
       }),
   };
+}
+
+const DISK_ERRORS: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG", "EIO"];
+
+function isDiskError(error: Error): boolean {
+  return "code" in error && DISK_ERRORS.includes(error.code);
+}
+
+/** A full disk behind stdout must not pass for an empty report. */
+function unwritable(cause: Error): AjarError {
+  const hint = "Free space, or write elsewhere with -o FILE.";
+  return new AjarError("OUTPUT_UNWRITABLE", `the report could not be written: ${cause.message}`, {
+    subject: "standard output",
+    hint,
+    cause,
+  });
 }
 
 /** A list of targets or a license text; more is a mistake. */

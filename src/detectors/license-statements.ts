@@ -98,8 +98,14 @@ function namedLicense(value: unknown): LicenseRecord | null {
 /** On a hub the card's license holds for the repository; elsewhere it speaks of the model or data set the card is about. */
 function coversOfCard(context: DetectorContext, { path, roles }: Artifact): readonly LicenseScope[] | null {
   if (roles.includes("data-card")) return ["data", "documents"];
-  if (!roles.includes("model-card")) return null;
+  // A front matter beside weights is a card's, however little else it says.
+  if (!roles.includes("model-card") && !liesBesideWeights(context, path)) return null;
   return context.source.kind === "hub-model" && !path.includes("/") ? ["weights", "code", "documents"] : ["weights"];
+}
+
+function liesBesideWeights(context: DetectorContext, path: string): boolean {
+  const folder = folderOf(path);
+  return context.source.artifacts.some((file) => file.roles.includes("weights") && folderOf(file.path) === folder);
 }
 
 function proseFacts(context: DetectorContext, artifact: Artifact): readonly LicenseFact[] {

@@ -42,7 +42,8 @@ function wordFor({ view, osaid, results, standard }: HeadlineInput): Word {
     return { word: "ajar", because: [had, { id: "standards.headline.not-met", args: { criteria: names(failed) } }, ...reasons(failed)] };
   }
   const open = standard.criteria.filter((criterion) => results.get(criterion.id)?.result !== "met").map((criterion) => criterion.id);
-  const isOpen = standard.headline !== null && meetsRule(standard.headline, view, results);
+  // What was left unread may hold the term that closes it.
+  const isOpen = view.searchComplete && standard.headline !== null && meetsRule(standard.headline, view, results);
   const remaining = osaid.criteria.filter((criterion) => open.includes(criterion.id));
   if (!isOpen) return { word: "ajar", because: [had, { id: "standards.headline.not-shown", args: { criteria: names(remaining) } }] };
   const rest: Message =

@@ -34,6 +34,19 @@ describe("what must not be called open", () => {
     expect(openness(report, "weights")).toBe("unknown");
   });
 
+  test.each([
+    [
+      "one sentence that names an open license and narrows it",
+      "# Sparrow\nReleased under Apache 2.0, for non-commercial research use only.\n",
+    ],
+    ["terms about the weights beside an open license for the code", "# Sparrow\nThe weights are for non-commercial research use only.\n"],
+    ["a card that holds nothing but a restricting id", "---\nlicense: cc-by-nc-4.0\n---\n# Sparrow\nA model.\n"],
+  ])("%s", async (_, readme) => {
+    const report = await auditOf({ "README.md": readme });
+    expect(report.headline.word).not.toBe("open");
+    expect(openness(report, "weights")).not.toBe("open");
+  });
+
   test("weights with a license file of their own that nobody can place", async () => {
     const report = await auditOf({ MODEL_LICENSE: OWN_TERMS });
     expect(report.headline.word).not.toBe("open");
