@@ -86,7 +86,7 @@ describe("ajar audit", () => {
 
   it("is quiet when its reader leaves", () => {
     const program = join(packageRoot, "src", "bin.ts");
-    const script = `'${process.execPath}' '${program}' audit '${release.path}' -f json --verbose 2>&1 >/dev/full | head -c 300; '${process.execPath}' '${program}' audit '${release.path}' --verbose | head -n 1`;
+    const script = `'${process.execPath}' '${program}' audit '${release.path}' --verbose | head -n 1`;
     const said = execFileSync("bash", ["-c", script], { encoding: "utf8" });
     expect(said.trim().split("\n")).toEqual([release.path]);
   });
