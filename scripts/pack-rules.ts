@@ -1,11 +1,13 @@
-// Packs the YAML below rules/ into dist/rules.json, because parsing YAML costs more than the rest of a start.
-// Binary rule data stays where it is. The shape is what src/rules/load.ts reads.
+// Packs the YAML below rules/ into dist/rules.json, because parsing YAML costs more than the rest of a start; folders of
+// which few entries are wanted at a time go to dist/rules/ file by file. Binary rule data stays where it is.
+// The shape is what src/rules/load.ts reads.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { compareText } from "../src/core/text.ts";
 import { literalsOf } from "../src/rules/literals.ts";
-import { computeRulesVersion } from "../src/rules/load.ts";
+import { computeRulesVersion, SINGLE_FOLDERS } from "../src/rules/load.ts";
+import { termsFileSchema } from "./terms-schema.ts";
 
 type Folders = Record<string, Record<string, unknown>>;
 
@@ -37,9 +39,23 @@ function literalsIn(detectors: Record<string, unknown>): Record<string, readonly
   return literals;
 }
 
+/** Writes the entries of a folder of SINGLE_FOLDERS. */
+function writeEntries(out: string, folder: string, entries: Readonly<Record<string, unknown>>): void {
+  const path = join(out, "rules", folder);
+  mkdirSync(path, { recursive: true });
+  for (const [name, entry] of Object.entries(entries)) {
+    if (folder === "terms") termsFileSchema.parse(entry, { error: () => `rules/terms/${name}.yaml` });
+    writeFileSync(join(path, `${name}.json`), JSON.stringify(entry));
+  }
+}
+
 /** Writes the pack and returns its size in bytes. */
 export function packRules(projectRoot: string): number {
   const folders = readFolders(join(projectRoot, "rules"));
+  for (const folder of SINGLE_FOLDERS) {
+    writeEntries(join(projectRoot, "dist"), folder, folders[folder] ?? {});
+    delete folders[folder];
+  }
   const pack = JSON.stringify({ version: computeRulesVersion(), folders, literals: literalsIn(folders["detectors"] ?? {}) });
   const out = join(projectRoot, "dist");
   mkdirSync(out, { recursive: true });

@@ -20,6 +20,27 @@ export type {
   Verdict,
 } from "./core/report.ts";
 export type { SourceContext, SourceLimits, SourcePart } from "./core/source.ts";
+export type {
+  Clause,
+  Condition,
+  Duty,
+  DutyKind,
+  Effect,
+  Flow,
+  FlowTerm,
+  Measure,
+  ModelKind,
+  Permission,
+  Purpose,
+  Scope,
+  SizeLimit,
+  StandingTerm,
+  TermsRecord,
+  Trigger,
+  Use,
+  UseTerm,
+} from "./core/terms.ts";
+export { termsOf } from "./licenses/terms/terms.ts";
 export type { Language } from "./reports/language.ts";
 export { type ReportFormat, renderReport } from "./reports/render-report.ts";
 export type { ReportOptions } from "./reports/report-options.ts";

@@ -59,5 +59,10 @@ export interface ScannedFile {
   readonly coverage: ScanCoverage;
   /** Would a loader open this file, given what lies beside it? */
   readonly loaded: "first" | "yes" | "no" | "unknown";
-  readonly findings: readonly { readonly rule: string; readonly severity: Severity; readonly message: Message; readonly evidence: readonly Evidence[] }[];
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly severity: Severity;
+    readonly message: Message;
+    readonly evidence: readonly Evidence[];
+  }[];
 }

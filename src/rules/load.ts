@@ -65,20 +65,39 @@ export function loadRules(folder: string): RuleFolder {
   return rules;
 }
 
+/** Folders that the build leaves out of the pack and writes one file an entry: large, and few entries are wanted at a time. */
+export const SINGLE_FOLDERS: readonly string[] = ["terms"];
+
+/** Names of entries; no other name reaches the file system. */
+const ENTRY_NAME = /^[A-Za-z0-9][A-Za-z0-9.+_-]*$/u;
+
+/** One entry of a folder of SINGLE_FOLDERS, e.g. `terms`, `MIT`; undefined when there is none. Not cached. */
+export function loadRule(folder: string, name: string): unknown {
+  if (!ENTRY_NAME.test(name)) return undefined;
+  const path = rulesArePacked
+    ? join(packageRoot, "dist", "rules", folder, `${name}.json`)
+    : join(packageRoot, "rules", folder, `${name}.yaml`);
+  if (!existsSync(path)) return undefined;
+  return rulesArePacked ? JSON.parse(readFileSync(path, "utf8")) : parseYaml(folder, `${name}.yaml`);
+}
+
 function readYamlFolder(folder: string): RuleFolder {
-  // Loaded late so that the built program, which never gets here, does not pay for the parser.
-  const { parse } = createRequire(import.meta.url)("yaml") as typeof import("yaml");
-  const path = join(packageRoot, "rules", folder);
   const rules = new Map<string, unknown>();
-  for (const name of readdirSync(path).sort(compareText)) {
-    if (!name.endsWith(".yaml")) continue;
-    try {
-      rules.set(name.slice(0, -".yaml".length), parse(readFileSync(join(path, name), "utf8")));
-    } catch (cause) {
-      throw new AjarError("BAD_RULE_DATA", `rules/${folder}/${name} is not valid YAML`, { subject: `rules/${folder}/${name}`, cause });
-    }
+  for (const name of readdirSync(join(packageRoot, "rules", folder)).sort(compareText)) {
+    if (name.endsWith(".yaml")) rules.set(name.slice(0, -".yaml".length), parseYaml(folder, name));
   }
   return rules;
+}
+
+function parseYaml(folder: string, name: string): unknown {
+  // Loaded late so that the built program, which never gets here, does not pay for the parser.
+  const { parse } = createRequire(import.meta.url)("yaml") as typeof import("yaml");
+  const subject = `rules/${folder}/${name}`;
+  try {
+    return parse(readFileSync(join(packageRoot, subject), "utf8"));
+  } catch (cause) {
+    throw new AjarError("BAD_RULE_DATA", `${subject} is not valid YAML`, { subject, cause });
+  }
 }
 
 /** Words that every match of a pattern holds one of, as the build derived them; undefined for patterns it did not see. */
