@@ -9,9 +9,10 @@ const MAY_IMPORT = {
   licenses: ["core", "rules"],
   inventory: ["core", "formats", "documents", "rules"],
   detectors: ["core", "formats", "documents", "licenses", "rules"],
+  safety: ["core", "formats", "rules"],
   components: ["core", "documents", "licenses", "rules"],
   standards: ["core", "rules"],
-  audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "components", "standards", "licenses"],
+  audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "safety", "components", "standards", "licenses"],
   reports: ["core", "rules"],
   cli: ["core", "rules", "sources", "licenses", "audit", "reports"],
 };
@@ -54,6 +55,13 @@ module.exports = {
       comment: "shared parts of detectors live in src/detectors/support",
       from: { path: "^src/detectors/([^/]+)\\.ts$", pathNot: "\\.test\\.ts$" },
       to: { path: "^src/detectors/[^/]+\\.ts$", pathNot: "^src/detectors/detector\\.ts$" },
+    },
+    {
+      name: "scanners-never-import-a-sibling",
+      severity: "error",
+      comment: "what two scanners share lies in src/safety or src/formats",
+      from: { path: "^src/safety/scanners/([^/]+)\\.ts$", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/safety/scanners/[^/]+\\.ts$" },
     },
     {
       name: "network-only-in-http",

@@ -1,4 +1,4 @@
-// Writes the lists of sources and detectors from the folders' own files, so that adding one is adding one file.
+// Writes the lists of sources, detectors and scanners from the folders' own files, so that adding one is adding one file.
 // `--check` fails when a list is stale. A list and not a folder scan at run time: it bundles, it types, it costs nothing at start.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,9 +37,19 @@ async function providerIndex(): Promise<string> {
   return `${HEADER}import type { SourceProvider } from "../core/source.ts";\nimport { lazyProvider } from "./lazy-provider.ts";\n\nexport const providers: readonly SourceProvider[] = [\n${lines.join("\n")}\n];\n`;
 }
 
+/** A plain list of what the files of one folder export under one name. */
+function plainIndex(folder: string, exported: string, type: string, from: string): string {
+  const names = members(`src/safety/${folder}`, exported);
+  const imports = names.map((name) => `import { ${exported} as ${camel(name)} } from "./${folder}/${name}";`);
+  const list = names.map((name) => `  ${camel(name)},`);
+  const typed = `import type { ${type} } from "./${from}";`;
+  return `${HEADER}${typed}\n${imports.join("\n")}\n\nexport const ${folder}: readonly ${type}[] = [\n${list.join("\n")}\n];\n`;
+}
+
 const wanted: readonly (readonly [string, string])[] = [
   ["src/audit/detectors.generated.ts", detectorIndex()],
   ["src/audit/providers.generated.ts", await providerIndex()],
+  ["src/safety/scanners.generated.ts", plainIndex("scanners", "scanner", "Scanner", "scanner.ts")],
 ];
 for (const [path, content] of wanted) {
   const file = join(root, path);

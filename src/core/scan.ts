@@ -1,25 +1,48 @@
-// What a scan says of one file: three separate answers, never one word.
-import type { Evidence } from "./evidence.ts";
+// What a scan says of one file: three separate answers (format risk, findings, coverage), never one word.
 import type { Message, Severity } from "./report.ts";
 
-/** What loading this format can do by design, whatever the file holds. */
+/** What loading this format can do by design, whatever the file holds. From harmless to harmful, `unknown` apart. */
 export type FormatRisk = "cannot-execute" | "may-execute" | "executes-by-design" | "unknown";
+
+/** Why a file was not understood in full; its sentence is `coverage.<code>` in rules/messages. */
+export type CoverageCode =
+  /** No reader knows this content. */
+  | "unknown-format"
+  /** The content breaks its format's rules, or ends too early. */
+  | "malformed"
+  | "truncated"
+  /** A named limit was reached: count, size, nesting, time. */
+  | "over-limit"
+  | "encrypted"
+  /** A version, method or compression that Ajar does not read. */
+  | "unsupported"
+  /** The bytes could not be had: not recorded, gated, a Git LFS pointer, a failing host. */
+  | "unread"
+  /** Read by range for an audit; `ajar scan` reads it all. */
+  | "not-scanned";
 
 /** How much of the file was understood. `none` and `partial` never read as clean. */
 export type ScanCoverage =
   | { readonly state: "full" }
-  | { readonly state: "partial" | "none"; readonly code: string; readonly detail: string; readonly offset?: number };
+  | {
+      readonly state: "partial" | "none";
+      readonly code: CoverageCode;
+      /** What exactly, for whoever follows it up: the text of an error, the name of a limit. Not translated. */
+      readonly detail: string;
+      readonly offset?: number;
+    };
 
 /** One hit of a safety rule, before evidence is made of it. */
 export interface SafetyHit {
   /** Id of rules/safety, e.g. `PK01`. */
   readonly rule: string;
-  /** As the rule has it, unless the context lowers it (a file no loader opens). */
+  /** As the rule has it; hits on files that no loader opens are lowered later, by the release. */
   readonly severity: Severity;
   readonly message: Omit<Message, "evidence">;
-  /** Bytes of the file the hit rests on. For members of a container: of the member, named in `member`. */
+  /** Bytes of the file the hit rests on, end excluded. For members of a container: of the member, named in `member`. */
   readonly start: number;
   readonly end: number;
+  /** Path inside the file, levels joined by `!`. */
   readonly member?: string;
   readonly quote?: string;
 }
@@ -27,12 +50,13 @@ export interface SafetyHit {
 /** A tensor as any format names it. */
 export interface ScannedTensor {
   readonly name: string;
+  /** As the format writes it. */
   readonly dtype: string;
   /** Outermost dimension first. */
   readonly shape: readonly number[];
   /** Member of a container, or file of external data, that holds the bytes; absent: this file. */
   readonly member?: string;
-  /** Absolute byte range in that file or member; null when the format does not store it plainly. */
+  /** Byte range in that file or member; null when the format does not store it plainly. */
   readonly place: { readonly start: number; readonly end: number } | null;
 }
 
@@ -46,23 +70,45 @@ export interface FormatReading {
   readonly tensors: readonly ScannedTensor[];
   /** Elements over all tensors; null where the format does not tell. */
   readonly parameters: number | null;
-  /** Plain facts of the header: architecture, quantisation, producer. Sorted by key. */
-  readonly metadata: Readonly<Record<string, string>>;
+  /** Plain facts of the header: architecture, quantisation, producer. */
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** One file after every reader that claimed it has read it. */
+export interface FileScan {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** One per reader, those that understood it first; two that both understood it make a polyglot. Empty: no reader claims it. */
+  readonly readings: readonly FormatReading[];
+  /** The worst of the readings. */
+  readonly risk: FormatRisk;
+  readonly coverage: ScanCoverage;
+  /** Of all readings and of the file as a whole, each once. */
+  readonly hits: readonly SafetyHit[];
+}
+
+/** Would a loader open a file, given what lies beside it? */
+export interface LoadState {
+  /** first: what loaders pick. yes: on request or along with it. no: only training or nothing opens it. */
+  readonly loaded: "first" | "yes" | "no" | "unknown";
+  /** Why, as a sentence; absent for `unknown`. */
+  readonly because?: Omit<Message, "evidence">;
 }
 
 /** One file of a scan, as reports carry it. */
-export interface ScannedFile {
+export interface ScannedFile extends LoadState {
   readonly path: string;
-  readonly sizeBytes: number;
+  readonly sizeBytes: number | null;
+  /** As in `Evidence.digest`. */
+  readonly digest: string;
+  /** Of the reading that understood most; `unknown` when none did. */
   readonly format: string;
+  /** Other formats that the same bytes parse as. */
+  readonly alsoFormats?: readonly string[];
   readonly risk: FormatRisk;
   readonly coverage: ScanCoverage;
-  /** Would a loader open this file, given what lies beside it? */
-  readonly loaded: "first" | "yes" | "no" | "unknown";
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly severity: Severity;
-    readonly message: Message;
-    readonly evidence: readonly Evidence[];
-  }[];
+  readonly tensors: number;
+  readonly parameters: number | null;
+  /** Sorted by key. */
+  readonly metadata: Readonly<Record<string, string>>;
 }

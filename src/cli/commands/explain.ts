@@ -6,13 +6,13 @@ import { text, word } from "../../reports/messages.ts";
 import { Sheet } from "../../reports/table/sheet.ts";
 import type { CommandContext } from "../command.ts";
 import type { Entry, Finder } from "../explain/entry.ts";
-import { findings } from "../explain/findings.ts";
+import { findings, safetyRules } from "../explain/findings.ts";
 import { standards } from "../explain/standards.ts";
 import { components, errors, messages } from "../explain/words.ts";
 import { columnsOf, wantsColor } from "../terminal.ts";
 
 /** Where ids are looked for first; the index of licenses is read only when these do not know the id. */
-const QUICK: readonly Finder[] = [standards, components, findings, errors];
+const QUICK: readonly Finder[] = [standards, components, findings, safetyRules, errors];
 
 /** `ajar explain ID`. @throws AjarError UNKNOWN_ID */
 export async function run(context: CommandContext): Promise<ExitCode> {

@@ -1,0 +1,15 @@
+// Every bound of a scan, by name. Reaching one never means clean: the file's coverage says which.
+
+/** First bytes that scanners recognise a format by. */
+export const HEAD_BYTES = 64 * 1024;
+/** A zip's end record stands within this of the end: 22 bytes and a comment of at most 65,535. */
+export const TAIL_BYTES = 22 + 0xffff;
+/** Opcodes of a file: an honest pickle of 91 MB has 19.8 million. */
+export const MAX_OPS = 50_000_000;
+/** Unpacked bytes of a file: four times its size, or this, whichever is more. */
+export const MAX_UNPACKED_BYTES = 2 * 1024 ** 3;
+export const MAX_UNPACKED_FACTOR = 4;
+/** Containers inside containers, and encodings inside strings. */
+export const MAX_NESTING = 4;
+/** Hits kept of one rule in one file; more of the same tells the reader nothing. */
+export const MAX_HITS_PER_RULE = 20;
