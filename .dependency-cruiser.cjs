@@ -32,7 +32,9 @@ const HOMES = {
   undici: ["http"],
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
-  yaml: ["documents", "rules", "sources", "detectors"],
+  yaml: ["documents", "rules", "sources", "detectors", "reports"],
+  "csv-stringify": ["reports"],
+  "fast-xml-parser": ["reports"],
   zod: ["reports", "sources", "standards"],
 };
 

@@ -49,8 +49,8 @@ describe("renderReport", () => {
 
   it("refuses a format it does not have", async () => {
     const report = await audit(request);
-    const asked = "sarif" as ReportFormat;
-    await expect(renderReport(report, asked)).rejects.toMatchObject({ code: "BAD_OPTION", subject: "sarif" });
+    const asked = "word-perfect" as ReportFormat;
+    await expect(renderReport(report, asked)).rejects.toMatchObject({ code: "BAD_OPTION", subject: "word-perfect" });
   });
 });
 

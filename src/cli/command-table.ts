@@ -1,9 +1,10 @@
 // The one table that parsing, help, completion and "did you mean" are driven by. Texts: rules/messages/<lang>/cli.yaml.
 
+import { FORMATS } from "../reports/formats.generated.ts";
 import { LANGUAGES } from "../reports/language.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 
-export const FORMATS = ["table", "json"] as const;
+const TEXT_FORMATS = ["table", "json"] as const;
 const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
 const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
 
@@ -16,7 +17,9 @@ const lang: OptionSpec = {
   aliases: { zh: "zh-Hans", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" },
   env: "AJAR_LANG",
 };
-const format: OptionSpec = { name: "format", short: "f", kind: "text", value: "FORMAT", choices: FORMATS, env: "AJAR_FORMAT" };
+const format: OptionSpec = { name: "format", short: "f", kind: "text", value: "FORMAT", choices: TEXT_FORMATS, env: "AJAR_FORMAT" };
+const reportFormat: OptionSpec = { ...format, choices: FORMATS };
+const output: OptionSpec = { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" };
 const color: OptionSpec = { name: "color", kind: "flag", shownNegated: true };
 const json: OptionSpec = { name: "json", kind: "flag" };
 
@@ -46,8 +49,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { name: "accept-claims", kind: "flag" },
       { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
-      format,
-      { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" },
+      reportFormat,
+      output,
       { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
       { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
       { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
@@ -65,6 +68,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       "ajar audit hf:allenai/OLMo-2-1124-7B --code https://github.com/allenai/OLMo",
       "ajar audit npm:nsfwjs -o json=report.json --fail-on high",
     ],
+  },
+  {
+    name: "report",
+    operands: [{ name: "FILE", completes: "file" }],
+    options: [reportFormat, output, lang, { name: "verbose", short: "v", kind: "flag" }, color, help],
+    examples: ["ajar report a.json -f markdown", "ajar report a.json -o html=a.html -o sarif=a.sarif", "cat a.json | ajar report - -f csv"],
   },
   {
     name: "explain",
@@ -102,7 +111,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "help",
-    operands: [{ name: "COMMAND", optional: true, choices: ["audit", "explain", "license", "doctor", "completion", "schema", "help"] }],
+    operands: [
+      { name: "COMMAND", optional: true, choices: ["audit", "report", "explain", "license", "doctor", "completion", "schema", "help"] },
+    ],
     options: [lang],
     examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],
   },

@@ -2,9 +2,9 @@
 import { accessSync, constants, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AjarError } from "../core/errors.ts";
-import { FORMATS } from "./command-table.ts";
+import { FORMAT_BY_EXTENSION, FORMATS, type FormatId } from "../reports/formats.generated.ts";
 
-export type Format = (typeof FORMATS)[number];
+export type Format = FormatId;
 
 interface OutputFile {
   readonly format: Format;
@@ -17,8 +17,6 @@ export interface OutputPlan {
   readonly files: readonly OutputFile[];
 }
 
-const BY_EXTENSION: Readonly<Record<string, Format>> = { ".json": "json", ".txt": "table" };
-
 /** `-o FORMAT=FILE` adds a file; a plain `-o FILE` takes the main report instead of stdout, in the format of -f or of its extension. */
 export function planOutput(format: string | undefined, outputs: readonly string[]): OutputPlan {
   const files: OutputFile[] = [];
@@ -28,14 +26,22 @@ export function planOutput(format: string | undefined, outputs: readonly string[
     if (named !== undefined) {
       files.push({ format: named, path: output.slice(named.length + 1) });
     } else {
-      const extension = /\.[a-z]+$/u.exec(output.toLowerCase())?.[0] ?? "";
-      files.push({ format: formatNamed(format) ?? BY_EXTENSION[extension] ?? "table", path: output });
+      files.push({ format: formatNamed(format) ?? formatOf(output) ?? "table", path: output });
       replaced = true;
     }
   }
   const empty = files.find((file) => file.path === "");
   if (empty !== undefined) throw new AjarError("BAD_OPTION", "the file name is empty", { subject: "--output" });
   return { stdout: replaced ? null : (formatNamed(format) ?? "table"), files };
+}
+
+/** By the longest ending that a format owns: `a.cdx.json` is CycloneDX, `a.json` is the report. */
+function formatOf(path: string): Format | undefined {
+  const name = path.toLowerCase();
+  const ending = Object.keys(FORMAT_BY_EXTENSION)
+    .filter((extension) => name.endsWith(extension))
+    .sort((a, b) => b.length - a.length)[0];
+  return ending === undefined ? undefined : FORMAT_BY_EXTENSION[ending];
 }
 
 function formatNamed(name: string | undefined): Format | undefined {

@@ -1,15 +1,27 @@
 import type { Report } from "../core/report.ts";
+import { renderReports } from "../reports/render-report.ts";
+import type { ReportOptions } from "../reports/report-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { Format } from "./output.ts";
 import { columnsOf, wantsColor } from "./terminal.ts";
 
-/** A report in one format; files get neither colour nor the terminal's width, so that they are the same everywhere. */
-export async function renderAs(format: Format, report: Report, context: CommandContext, toStdout: boolean): Promise<string> {
-  const { render } = format === "json" ? await import("../reports/json.ts") : await import("../reports/table.ts");
-  return render(report, {
+/** Reports in one format; files get neither colour nor the terminal's width, so that they are the same everywhere. */
+export async function renderAs(format: Format, reports: readonly Report[], context: CommandContext, toStdout: boolean): Promise<string> {
+  return renderReports(reports, format, optionsFor(context, toStdout));
+}
+
+function optionsFor(context: CommandContext, toStdout: boolean): ReportOptions {
+  return {
     language: context.language,
     verbose: context.options.flag("verbose") === true,
     color: toStdout && wantsColor(context, context.stdout),
+    ...createdFrom(context.env["SOURCE_DATE_EPOCH"]),
     width: columnsOf(toStdout ? context.stdout : { ...context.stdout, isTTY: false }),
-  });
+  };
+}
+
+/** https://reproducible-builds.org/specs/source-date-epoch/ */
+function createdFrom(epoch: string | undefined): Pick<ReportOptions, "created"> | undefined {
+  if (epoch === undefined || !/^\d{1,11}$/u.test(epoch)) return undefined;
+  return { created: new Date(Number(epoch) * 1000).toISOString().replace(/\.\d+Z$/u, "Z") };
 }

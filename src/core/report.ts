@@ -30,6 +30,8 @@ export interface CriterionResult {
   readonly missing?: readonly Message[];
   /** Graded standards: the level given to this criterion, e.g. `open`, `partial`, `closed`. */
   readonly level?: string;
+  /** Graded standards, where the level is not settled: the lowest and the highest it may be. */
+  readonly range?: { readonly low: string; readonly high: string };
 }
 
 export interface Verdict {

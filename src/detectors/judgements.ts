@@ -34,23 +34,25 @@ async function readText(context: DetectorContext, artifact: Artifact): Promise<s
 async function motFacts(context: DetectorContext, artifact: Artifact, text: string): Promise<readonly JudgementFact[]> {
   // Loaded late: the YAML parser is for these files alone.
   const { parseMotFile } = await import("../documents/mot-record.ts");
-  const { release, global, components } = parseMotFile(text, artifact.path);
+  const { release, global, components, unsettled } = parseMotFile(text, artifact.path);
   const at = placeIn(context, artifact, text);
   return [
     fact("mof", "release", release.name, at(release.lines)),
     ...global.map((entry) => fact("mof", `release.license.${entry.name}`, entry.license, at(entry.lines))),
     ...components.map((entry) => fact("mof", entry.name, entry.license, at(entry.lines))),
+    ...unsettled.map((entry) => fact("mof", "release.unknown", entry.name, at(entry.lines))),
   ];
 }
 
 async function osaiiFacts(context: DetectorContext, artifact: Artifact, text: string): Promise<readonly JudgementFact[]> {
   const { parseOsaiiFile } = await import("../documents/osaii-record.ts");
-  const { layout, system, systemLines, entries } = parseOsaiiFile(text, artifact.path);
+  const { layout, system, systemLines, entries, unsettled } = parseOsaiiFile(text, artifact.path);
   const at = placeIn(context, artifact, text);
   return [
     fact("osaii-2026", "system", system, at(systemLines)),
     fact("osaii-2026", "layout", layout, at(systemLines)),
     ...entries.map((entry) => fact("osaii-2026", entry.field, entry.grade, at(entry.lines))),
+    ...unsettled.map(({ field, low, high, lines }) => fact("osaii-2026", `range.${field}`, `${low} ${high}`, at(lines))),
   ];
 }
 

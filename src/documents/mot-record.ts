@@ -18,6 +18,8 @@ export interface MotFile {
   readonly release: MotEntry;
   readonly global: readonly MotEntry[];
   readonly components: readonly MotEntry[];
+  /** Components that Ajar's own export could not settle; they may be there and open, or not. */
+  readonly unsettled: readonly MotEntry[];
 }
 
 const GLOBAL = ["distribution", "code", "data", "document"] as const;
@@ -32,7 +34,21 @@ export function parseMotFile(text: string, subject: string): MotFile {
     release: { name, license: null, lines: yaml.linesOf(["release", "name"]) },
     global: readGlobal(yaml, release["license"]),
     components: readComponents(yaml, release["components"]),
+    unsettled: readUnsettled(yaml),
   };
+}
+
+/** `ajar.unknown` of a record that Ajar wrote: names of components. */
+function readUnsettled(yaml: ClaimsYaml): readonly MotEntry[] {
+  const path = ["ajar", "unknown"];
+  const block = yaml.data["ajar"];
+  if (block === null || block === undefined) return [];
+  const names = mapping(yaml, ["ajar"], block)["unknown"] ?? [];
+  if (!Array.isArray(names) || names.length > MAX_COMPONENTS) return yaml.fail(path, "unknown is not a list of components");
+  return names.flatMap((item: unknown, index): readonly MotEntry[] => {
+    const name = textOrNull(yaml, [...path, index], item);
+    return name === null ? [] : [{ name, license: null, lines: yaml.linesOf([...path, index]) }];
+  });
 }
 
 function readGlobal(yaml: ClaimsYaml, value: unknown): readonly MotEntry[] {

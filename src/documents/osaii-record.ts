@@ -1,5 +1,5 @@
 // A record of the European Open Source AI Index, or of its predecessor of 2023 to 2025.
-import { type Lines, parseClaimsYaml } from "./claims-yaml.ts";
+import { type ClaimsYaml, type Lines, parseClaimsYaml } from "./claims-yaml.ts";
 
 type OsaiiLayout = "current" | "legacy-2023-2025";
 
@@ -16,6 +16,15 @@ export interface OsaiiFile {
   readonly system: string | null;
   readonly systemLines: Lines;
   readonly entries: readonly OsaiiEntry[];
+  /** Dimensions that Ajar's own export left open: the lowest and highest grade they may have. */
+  readonly unsettled: readonly OsaiiRange[];
+}
+
+interface OsaiiRange {
+  readonly field: string;
+  readonly low: OsaiiEntry["grade"];
+  readonly high: OsaiiEntry["grade"];
+  readonly lines: Lines;
 }
 
 const CURRENT = [
@@ -67,9 +76,7 @@ export function parseOsaiiFile(text: string, subject: string): OsaiiFile {
     if (!isMapping(dimension)) return yaml.fail([written], `${written} is not a mapping`);
     const grade: unknown = Reflect.get(dimension, "class");
     if (grade === null || grade === undefined) return [];
-    if (grade !== "open" && grade !== "partial" && grade !== "closed") {
-      return yaml.fail([written, "class"], `${written} is neither open, partial nor closed`);
-    }
+    if (!isGrade(grade)) return yaml.fail([written, "class"], `${written} is neither open, partial nor closed`);
     return [{ field, grade, lines: yaml.linesOf([written]) }];
   });
   return {
@@ -77,7 +84,29 @@ export function parseOsaiiFile(text: string, subject: string): OsaiiFile {
     system: name === null || name === undefined ? null : String(name),
     systemLines: yaml.linesOf([head, "name"]),
     entries,
+    unsettled: readUnsettled(yaml),
   };
+}
+
+/** `ajar.unknown` of a record that Ajar wrote: field -> { low, high }. */
+function readUnsettled(yaml: ClaimsYaml): readonly OsaiiRange[] {
+  const block = yaml.data["ajar"];
+  const unknown: unknown = isMapping(block) ? Reflect.get(block, "unknown") : undefined;
+  if (unknown === undefined || unknown === null) return [];
+  if (!isMapping(unknown)) return yaml.fail(["ajar", "unknown"], "unknown is not a mapping");
+  return CURRENT.flatMap((field): readonly OsaiiRange[] => {
+    const range: unknown = Reflect.get(unknown, field);
+    if (range === undefined || range === null) return [];
+    const low: unknown = isMapping(range) ? Reflect.get(range, "low") : null;
+    const high: unknown = isMapping(range) ? Reflect.get(range, "high") : null;
+    const path = ["ajar", "unknown", field];
+    if (!isGrade(low) || !isGrade(high)) return yaml.fail(path, `${field} needs a low and a high of open, partial or closed`);
+    return [{ field, low, high, lines: yaml.linesOf(path) }];
+  });
+}
+
+function isGrade(value: unknown): value is OsaiiEntry["grade"] {
+  return value === "open" || value === "partial" || value === "closed";
 }
 
 function isMapping(value: unknown): value is object {

@@ -7,4 +7,6 @@ export interface ReportOptions {
   readonly color: boolean;
   /** Cells per line. */
   readonly width: number;
+  /** Time of creation for formats that demand one, ISO 8601 in UTC; without it the day of the rules stands there. */
+  readonly created?: string;
 }

@@ -51,6 +51,10 @@ const criterion = z.strictObject({
   because: z.array(message),
   missing: z.array(message).optional().describe("What would have to be seen for `met`."),
   level: z.string().optional().describe("Level under a graded standard."),
+  range: z
+    .strictObject({ low: z.string().describe("Lowest level."), high: z.string().describe("Highest level.") })
+    .optional()
+    .describe("Levels of a graded standard between which an unknown criterion lies."),
 });
 
 const verdict = z.strictObject({
@@ -181,6 +185,18 @@ const publishedReport = report.extend({ $schema: z.literal(SCHEMA_ID).optional()
 export function reportJsonSchema(): Readonly<Record<string, unknown>> {
   const { $schema, ...rest } = z.toJSONSchema(publishedReport, { target: "draft-2020-12" });
   return { $schema, $id: SCHEMA_ID, title: "Ajar report", description: "One audited AI model release.", ...rest };
+}
+
+/** A report of this version, or the first thing that is wrong with it. */
+export function parseReport(value: unknown): { readonly report: Report } | { readonly place: string; readonly problem: string } {
+  const parsed = publishedReport.safeParse(value);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { place: `/${issue?.path.join("/") ?? ""}`, problem: issue?.message ?? "not a report" };
+  }
+  const { $schema: _, ...report } = parsed.data;
+  // zod spells optional keys with `| undefined`; SCHEMA_EQUALS_TYPES below holds the two together.
+  return { report: report as Report };
 }
 
 /** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */

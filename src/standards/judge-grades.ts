@@ -14,6 +14,8 @@ const DIGITS = 4;
 interface Graded {
   readonly dimension: Dimension;
   readonly grade: Grade | null;
+  /** Grades between which it lies when it is not settled. */
+  readonly range?: { readonly low: Grade; readonly high: Grade };
   readonly low: number;
   readonly high: number;
   readonly because: readonly Message[];
@@ -50,9 +52,15 @@ function observe(standard: GradedStandard, dimension: Dimension, view: ReleaseVi
   const reasons = { because: distinct([...open.because, ...some.because]), missing: open.missing, evaluation: open };
   const grade = gradeFrom(open.result, some.result);
   if (grade !== null) return { dimension, grade, low: points[grade], high: points[grade], ...reasons };
-  const low = some.result === "met" ? points.partial : points.closed;
-  const high = open.result === "not-met" ? points.partial : points.open;
-  return { dimension, grade, low, high, ...reasons };
+  return {
+    dimension,
+    ...between(points, some.result === "met" ? "partial" : "closed", open.result === "not-met" ? "partial" : "open"),
+    ...reasons,
+  };
+}
+
+function between(points: GradedStandard["points"], low: Grade, high: Grade): Pick<Graded, "grade" | "range" | "low" | "high"> {
+  return { grade: null, range: { low, high }, low: points[low], high: points[high] };
 }
 
 function gradeFrom(open: Outcome, some: Outcome): Grade | null {
@@ -64,6 +72,7 @@ function gradeFrom(open: Outcome, some: Outcome): Grade | null {
 /** The record's own grade; a dimension it leaves out counts as closed, one that its layout never had is not known. */
 function accept(standard: GradedStandard, dimension: Dimension, record: readonly JudgementFact[]): Graded {
   const fact = record.find((candidate) => candidate.subject === dimension.field);
+  const range = rangeFrom(record.find((candidate) => candidate.subject === `${RANGE_SUBJECT}${dimension.field}`)?.value);
   const isLegacy = record.some((candidate) => candidate.subject === LAYOUT_SUBJECT && candidate.value !== "current");
   const grade = gradeWord(fact?.value) ?? (isLegacy ? null : "closed");
   const { points } = standard;
@@ -71,9 +80,11 @@ function accept(standard: GradedStandard, dimension: Dimension, record: readonly
     fact === undefined
       ? { id: grade === null ? "standards.claim.no-such-dimension" : "standards.claim.missing", args: { field: dimension.field } }
       : { id: "standards.claim.accepted", args: { subject: dimension.field, value: fact.value ?? "-" }, evidence: idsOf(fact.evidence) };
+  const reasons = told(message, grade === "open");
+  if (fact === undefined && range !== null) return { dimension, ...between(points, range.low, range.high), ...reasons };
   const low = grade === null ? points.closed : points[grade];
   const high = grade === null ? points.open : points[grade];
-  return { dimension, grade, low, high, ...told(message, grade === "open") };
+  return { dimension, grade, low, high, ...reasons };
 }
 
 function claim(standard: GradedStandard, dimension: Dimension, record: readonly JudgementFact[], view: ReleaseView): Graded {
@@ -93,12 +104,20 @@ function told(message: Message, isOpen: boolean): Pick<Graded, "because" | "miss
 /** Subject of the judgement that names the record's layout. */
 const LAYOUT_SUBJECT = "layout";
 
+/** Subjects of judgements that give the lowest and highest grade of a dimension the record does not settle. */
+const RANGE_SUBJECT = "range.";
+
+function rangeFrom(value: string | null | undefined): { readonly low: Grade; readonly high: Grade } | null {
+  const [low, high] = (value ?? "").split(" ").map(gradeWord);
+  return low === undefined || low === null || high === undefined || high === null ? null : { low, high };
+}
+
 function gradeWord(value: string | null | undefined): Grade | null {
   return value === "open" || value === "partial" || value === "closed" ? value : null;
 }
 
 function resultOf(graded: Graded): CriterionResult {
-  const { dimension, grade, because, missing } = graded;
+  const { dimension, grade, range, because, missing } = graded;
   const result: Outcome = grade === null ? "unknown" : grade === "open" ? "met" : "not-met";
   return {
     id: dimension.id,
@@ -106,6 +125,7 @@ function resultOf(graded: Graded): CriterionResult {
     because,
     ...(missing.length === 0 ? {} : { missing }),
     ...(grade === null ? {} : { level: grade }),
+    ...(range === undefined ? {} : { range }),
   };
 }
 

@@ -72,7 +72,7 @@ function fromRelease(standard: MofStandard, view: ReleaseView, claims: readonly 
 
 /** The same record as the tool reads, under the paper's rules: data sets under any terms, license names as SPDX means them. */
 function fromRecord(standard: MofStandard, licenses: MotLicenses, claims: readonly JudgementFact[]): readonly Weighed[] {
-  const { statuses } = applyMotRule(recordFromJudgements(claims), standard, licenses);
+  const { statuses } = applyMotRule(recordFromJudgements(claims, "lowest"), standard, licenses);
   return statuses.map((status) => {
     const { component } = status;
     const open = isOpenOnPaper(status, licenses, statuses);

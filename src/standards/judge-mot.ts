@@ -15,8 +15,9 @@ const PROFILE = "mof-mot";
 export function judgeMot(standard: MofStandard, licenses: MotLicenses, view: ReleaseView): Judged {
   const claims = mofJudgements(view);
   if (claims.length > 0 && view.acceptClaims) {
-    const result = applyMotRule(recordFromJudgements(claims), standard, licenses);
-    return judgedFrom(standard, result, result, (status) => claimMessages(status, claims));
+    const least = applyMotRule(recordFromJudgements(claims, "lowest"), standard, licenses);
+    const most = applyMotRule(recordFromJudgements(claims, "highest"), standard, licenses);
+    return judgedFrom(standard, least, most, (status) => claimMessages(status, claims));
   }
   const low = applyMotRule(recordFromComponents(standard, view, "lowest"), standard, licenses);
   const high = applyMotRule(recordFromComponents(standard, view, "highest"), standard, licenses);

@@ -9,6 +9,7 @@ import { isAbsent, stateOf } from "./view.ts";
 /** Subjects of judgements that speak of the record itself and not of a component. */
 const RECORD_SUBJECT = "release";
 const LICENSE_SUBJECT = "release.license.";
+const UNKNOWN_SUBJECT = "release.unknown";
 /** Any id that the tool counts as open; stands for terms that might turn out well. */
 const HOPED_FOR = "Apache-2.0";
 
@@ -17,13 +18,18 @@ export function mofJudgements(view: ReleaseView): readonly JudgementFact[] {
   return factsOf(view.facts, "judgement").filter((fact) => fact.standard === "mof");
 }
 
-/** The record as its judgements tell it. */
-export function recordFromJudgements(facts: readonly JudgementFact[]): MotRecord {
+/** The record as its judgements tell it; `highest` also lists, as open, the components that the record itself calls unknown. */
+export function recordFromJudgements(facts: readonly JudgementFact[], bound: "lowest" | "highest"): MotRecord {
   const global = (name: string): string | null => facts.find((fact) => fact.subject === `${LICENSE_SUBJECT}${name}`)?.value ?? null;
+  const unknown = bound === "lowest" ? [] : facts.filter((fact) => fact.subject === UNKNOWN_SUBJECT).flatMap(({ value }) => value ?? []);
+  const listed = facts.filter(
+    ({ subject }) => subject !== RECORD_SUBJECT && subject !== UNKNOWN_SUBJECT && !subject.startsWith(LICENSE_SUBJECT),
+  );
   return {
-    components: facts
-      .filter((fact) => fact.subject !== RECORD_SUBJECT && !fact.subject.startsWith(LICENSE_SUBJECT))
-      .map((fact) => ({ name: fact.subject, license: fact.value })),
+    components: [
+      ...listed.filter(({ subject }) => !unknown.includes(subject)).map((fact) => ({ name: fact.subject, license: fact.value })),
+      ...unknown.map((name) => ({ name, license: HOPED_FOR })),
+    ],
     distribution: global("distribution"),
     global: { code: global("code"), data: global("data"), document: global("document") },
   };

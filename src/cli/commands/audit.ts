@@ -76,8 +76,9 @@ async function renderAll(
     const { toJson, withSchema } = await import("../../reports/json.ts");
     return toJson(results.map((result) => ("error" in result ? result : withSchema(result))));
   }
-  const texts: string[] = [];
-  for (const result of results) if (!("error" in result)) texts.push(await renderAs(format, result, context, toStdout));
-  if (texts.length === 0 && !isList) throw new AjarError("BUG", "an audit gave no report");
-  return texts.join("\n");
+  const reports = results.filter((result): result is Report => !("error" in result));
+  const [only] = reports;
+  if (isList) return renderAs(format, reports, context, toStdout);
+  if (only === undefined) throw new AjarError("BUG", "an audit gave no report");
+  return renderAs(format, [only], context, toStdout);
 }

@@ -1,6 +1,5 @@
-import type { Evidence } from "../../core/evidence.ts";
 import type { Report } from "../../core/report.ts";
-import { numberText } from "../messages.ts";
+import { bytesText } from "../phrases.ts";
 import { safeText } from "../safe-text.ts";
 import { cut } from "../width.ts";
 import type { Sheet } from "./sheet.ts";
@@ -46,35 +45,9 @@ export function evidenceList(sheet: Sheet, report: Report): void {
     const piece = byId.get(id);
     const lead = `[${index + 1}] `;
     if (piece === undefined) return;
-    sheet.block(`${many ? `${safeText(piece.source)} ` : ""}${placeText(sheet, piece)}`, width + 1, lead);
+    sheet.block(`${many ? `${safeText(piece.source)} ` : ""}${sheet.place(piece)}`, width + 1, lead);
     if (piece.quote === undefined || piece.quote === "") return;
     const quote = safeText(piece.quote);
     sheet.block(sheet.say("report.quote", { words: sheet.options.verbose ? quote : cut(quote, QUOTE_CELLS) }), width + 1, "", "faint");
   });
-}
-
-function placeText(sheet: Sheet, { path, span }: Evidence): string {
-  const place = path === "" ? sheet.word("report.no-line") : safeText(path);
-  if (span === undefined) return place;
-  switch (span.kind) {
-    case "lines":
-      return span.start === span.end ? `${place}:${span.start}` : `${place}:${span.start}-${span.end}`;
-    case "bytes":
-      return `${place}, ${sheet.say("report.bytes-span", { start: span.start, end: span.end })}`;
-    case "pointer":
-      return `${place}#${safeText(span.pointer)}`;
-  }
-}
-
-const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
-
-/** Bytes in the largest unit that keeps a whole digit, to one decimal. */
-function bytesText(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? numberText(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }

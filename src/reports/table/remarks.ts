@@ -4,7 +4,6 @@ import { safeText } from "../safe-text.ts";
 import { pad, textWidth } from "../width.ts";
 import { SEVERITY_MARKS } from "./marks.ts";
 import type { Sheet } from "./sheet.ts";
-import { verdictName } from "./verdicts.ts";
 
 /** Steps and statements shown before --verbose is needed. */
 const STEPS = 5;
@@ -34,10 +33,7 @@ export function gaps(sheet: Sheet, report: Report): void {
 }
 
 function oneGap(sheet: Sheet, gap: Gap): void {
-  const { language } = sheet.options;
-  const label = nameOf("label", gap.to, language);
-  const to = label !== gap.to ? label : nameOf(`outcome.${gap.to}` === "outcome.met" ? "outcome" : "level", gap.to, language);
-  sheet.block(sheet.say("report.gap", { to, standard: verdictName(sheet, gap) }), 2);
+  sheet.block(sheet.say("report.gap", { to: sheet.aim(gap.to), standard: sheet.verdictName(gap) }), 2);
   let number = 0;
   sheet.some(gap.do, STEPS, 6, (message) => {
     number += 1;

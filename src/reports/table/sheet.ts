@@ -1,17 +1,18 @@
 import type { Message } from "../../core/report.ts";
-import { text, word } from "../messages.ts";
 import { type Paint, painter, type Tone } from "../paint.ts";
+import { Phrases } from "../phrases.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { wrap } from "../width.ts";
 
 /** Lines of a report in the making, with numbered references to the evidence that they cite. */
-export class Sheet {
+export class Sheet extends Phrases {
   readonly options: ReportOptions;
   readonly paint: Paint;
   readonly #lines: string[] = [];
   readonly #numbers = new Map<string, number>();
 
   constructor(options: ReportOptions) {
+    super(options.language);
     this.options = options;
     this.paint = painter(options.color);
   }
@@ -21,37 +22,9 @@ export class Sheet {
     return [...this.#numbers.keys()];
   }
 
-  word(id: string): string {
-    return word(id, this.options.language);
-  }
-
-  say(id: string, args: Record<string, string | number>): string {
-    return text({ id, args }, this.options.language);
-  }
-
-  /** `name: value`, in the reader's punctuation. */
-  pair(first: string, second: string): string {
-    return second === "" ? first : this.say("report.pair", { first, second });
-  }
-
-  /** `text (note)`. */
-  note(first: string, second: string): string {
-    return second === "" ? first : this.say("report.note", { first, second });
-  }
-
-  /** Items of one list. */
-  join(items: readonly string[]): string {
-    return items.filter((item) => item !== "").join(this.word("report.separator"));
-  }
-
-  /** Statements side by side. */
-  clauses(items: readonly string[]): string {
-    return items.filter((item) => item !== "").join(this.word("report.clauses"));
-  }
-
   /** The message's sentence with the numbers of its evidence, `… [1][4]`. */
   cite(message: Message): string {
-    return text(message, this.options.language) + this.numbers(message.evidence ?? []);
+    return this.tell(message) + this.numbers(message.evidence ?? []);
   }
 
   /** ` [1][4]`, giving new numbers to ids not cited yet; long runs are cut. */
@@ -96,7 +69,7 @@ export class Sheet {
     if (left > 0) this.line(`${" ".repeat(indent)}${this.paint("faint", this.say("report.more", { count: left }))}`);
   }
 
-  toString(): string {
+  override toString(): string {
     return `${this.#lines.join("\n")}\n`;
   }
 }

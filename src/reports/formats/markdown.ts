@@ -1,0 +1,187 @@
+// GitHub-flavoured Markdown, for pull requests and wikis. Everything from the release is escaped character by character.
+import type { Report } from "../../core/report.ts";
+import type { Format } from "../format.ts";
+import { escapeMarkdown as text } from "../markdown.ts";
+import { bytesText, Phrases } from "../phrases.ts";
+import type { ReportOptions } from "../report-options.ts";
+import { AVAILABILITY_MARKS, OPENNESS_MARKS, OUTCOME_MARKS } from "../table/marks.ts";
+
+/** Evidence named behind one sentence before --verbose is needed. */
+const CITED = 3;
+/** Rows of a list before --verbose is needed. */
+const ROWS = 40;
+
+export const format: Format = { id: "markdown", extensions: [".md"], render };
+
+function render(report: Report, options: ReportOptions): string {
+  const writer = new Writer(report, options);
+  const { phrases } = writer;
+  const { headline, target, tool, coverage } = report;
+  const sections = [
+    `# ${text(target.ref)}`,
+    `**${text(phrases.word(`word.${headline.word}`).toUpperCase())}**: ${text(phrases.word(`headline.${headline.word}`))}`,
+    text(phrases.say("report.g7-label", { label: phrases.name("label", headline.label) })),
+    bullets(headline.because.map((message) => writer.cite(message))),
+    writer.section("report.standards", standards(writer)),
+    writer.section("report.components", components(writer)),
+    writer.section("report.licenses", licenses(writer)),
+    writer.section("report.findings", findings(writer)),
+    writer.section("report.gaps", gaps(writer)),
+    writer.section("report.criteria", criteria(writer)),
+    writer.section("report.coverage", coverageText(writer)),
+    writer.section("report.evidence", writer.evidence()),
+    text(phrases.say("report.tool", { version: tool.version, rules: tool.rules })),
+    coverage.complete ? "" : `**${text(phrases.word("report.incomplete"))}**`,
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+/** Numbers evidence as it is cited. */
+class Writer {
+  readonly report: Report;
+  readonly options: ReportOptions;
+  readonly phrases: Phrases;
+  readonly #numbers = new Map<string, number>();
+
+  constructor(report: Report, options: ReportOptions) {
+    this.report = report;
+    this.options = options;
+    this.phrases = new Phrases(options.language);
+  }
+
+  section(heading: string, body: string): string {
+    return body === "" ? "" : `## ${text(this.phrases.word(heading))}\n\n${body}`;
+  }
+
+  cite(message: Report["headline"]["because"][number]): string {
+    return text(this.phrases.tell(message)) + this.numbers(message.evidence ?? []);
+  }
+
+  numbers(ids: readonly string[]): string {
+    const shown = this.options.verbose ? ids : ids.slice(0, CITED);
+    if (shown.length === 0) return "";
+    const left = ids.length - shown.length;
+    const marks = shown.map((id) => {
+      if (!this.#numbers.has(id)) this.#numbers.set(id, this.#numbers.size + 1);
+      return `[^${this.#numbers.get(id)}]`;
+    });
+    return marks.join("") + (left > 0 ? ` +${left}` : "");
+  }
+
+  /** As many as are shown without --verbose, and how many are left. */
+  some<T>(items: readonly T[]): { readonly shown: readonly T[]; readonly more: string } {
+    const shown = this.options.verbose ? items : items.slice(0, ROWS);
+    const left = items.length - shown.length;
+    return { shown, more: left === 0 ? "" : `\n\n${text(this.phrases.say("report.more", { count: left }))}` };
+  }
+
+  evidence(): string {
+    const byId = new Map(this.report.evidence.map((piece) => [piece.id, piece]));
+    const notes = [...this.#numbers].map(([id, number]) => {
+      const piece = byId.get(id);
+      if (piece === undefined) return `[^${number}]: ${text(id)}`;
+      const quote = piece.quote === undefined ? "" : `: “${text(piece.quote)}”`;
+      return `[^${number}]: ${text(this.phrases.place(piece))} (${text(piece.digest)})${quote}`;
+    });
+    return notes.join("\n");
+  }
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "";
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return lines.join("\n");
+}
+
+function bullets(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join("\n");
+}
+
+function standards({ report, phrases }: Writer): string {
+  const head = ["report.column-standard", "report.column-result", "report.column-detail"].map((id) => text(phrases.word(id)));
+  const rows = report.verdicts.map((verdict) => {
+    const outcome = `${OUTCOME_MARKS[verdict.result].symbol} ${text(phrases.word(`outcome.${verdict.result}`))}`;
+    return [text(phrases.verdictName(verdict)), outcome, text(phrases.verdictDetail(verdict))];
+  });
+  return table(head, rows);
+}
+
+function components(writer: Writer): string {
+  const { report, phrases } = writer;
+  const columns = ["component", "availability", "openness", "license"];
+  const rows = report.components.map((component) => [
+    text(phrases.name("component", component.id)) + writer.numbers(component.evidence),
+    `${AVAILABILITY_MARKS[component.availability].symbol} ${text(phrases.word(`availability.${component.availability}`))}`,
+    component.availability === "absent"
+      ? ""
+      : `${OPENNESS_MARKS[component.openness].symbol} ${text(phrases.word(`openness.${component.openness}`))}`,
+    [component.licenses.map(text).join(", "), ...component.places.slice(0, CITED).map(text)].filter((part) => part !== "").join("<br>"),
+  ]);
+  const head = columns.map((column) => text(phrases.word(`report.column-${column}`)));
+  return table(head, rows);
+}
+
+function licenses(writer: Writer): string {
+  const { report, phrases } = writer;
+  const { shown, more } = writer.some(report.licenses);
+  const items = shown.map((license) => {
+    const scope =
+      license.scope.length === 0 ? phrases.word("report.all-scopes") : phrases.join(license.scope.map((id) => phrases.word(`scope.${id}`)));
+    const details = [phrases.name("kind", license.kind), scope, phrases.word(`statement.${license.statement}`)];
+    const lead = `**${text(license.id)}**: ${text(phrases.clauses(details))}${writer.numbers(license.evidence)}`;
+    const clauses = (license.restrictions ?? []).map(({ term, clause, evidence }) => {
+      const place = clause === "" ? "" : phrases.say("report.clause", { clause });
+      return `  - ${text(phrases.note(phrases.name("term", term), place))}${writer.numbers(evidence)}`;
+    });
+    return [lead, ...clauses].join("\n");
+  });
+  return bullets(items) + more;
+}
+
+function findings(writer: Writer): string {
+  const { report, phrases } = writer;
+  if (report.findings.length === 0) return text(phrases.word("report.no-findings"));
+  const { shown, more } = writer.some(report.findings);
+  const items = shown.map(({ severity, message, path, evidence, ruleId }) => {
+    const sentence = text(phrases.tell(message)) + writer.numbers([...new Set([...(message.evidence ?? []), ...evidence])]);
+    const place = path === undefined || path === "" ? "" : `${text(path)}: `;
+    return `**${text(phrases.word(`severity.${severity}`))}** ${place}${sentence} (${text(ruleId)})`;
+  });
+  return bullets(items) + more;
+}
+
+function gaps(writer: Writer): string {
+  const { report, phrases } = writer;
+  const wanted = report.gaps.filter((gap) => gap.do.length > 0);
+  return wanted
+    .map((gap) => {
+      const title = phrases.say("report.gap", { to: phrases.aim(gap.to), standard: phrases.verdictName(gap) });
+      const steps = gap.do.map((message, index) => `${index + 1}. ${writer.cite(message)}`);
+      return [text(title), "", ...steps].join("\n");
+    })
+    .join("\n\n");
+}
+
+function criteria(writer: Writer): string {
+  const { report, phrases } = writer;
+  const blocks = report.verdicts.map((verdict) => {
+    const items = verdict.criteria.map((criterion) => {
+      const symbol = `${OUTCOME_MARKS[criterion.result].symbol} ${text(phrases.word(`outcome.${criterion.result}`))}`;
+      const level = criterion.level === undefined ? "" : phrases.name("level", criterion.level);
+      const reasons = criterion.because.map((message) => `  - ${writer.cite(message)}`);
+      return [`- ${symbol}: ${text(phrases.note(phrases.criterionName(criterion.id), level))}`, ...reasons].join("\n");
+    });
+    return items.length === 0 ? "" : `### ${text(phrases.verdictName(verdict))}\n\n${items.join("\n")}`;
+  });
+  return blocks.filter((block) => block !== "").join("\n\n");
+}
+
+function coverageText({ report, phrases }: Writer): string {
+  const { filesListed, filesRead, bytesRead, skipped } = report.coverage;
+  const counts = phrases.say("report.coverage-files", { listed: filesListed, read: filesRead, bytes: bytesText(bytesRead) });
+  const unread = skipped.filter(({ partial }) => partial);
+  const lines = unread.map(({ path, reason, detail }) =>
+    text(phrases.pair(path === "" ? phrases.word("report.no-line") : path, phrases.note(phrases.word(`reason.${reason}`), detail ?? ""))),
+  );
+  return [text(counts), bullets(lines)].filter((part) => part !== "").join("\n\n");
+}

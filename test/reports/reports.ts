@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Report } from "../../src/core/report.ts";
+import { readReports } from "../../src/reports/read-report.ts";
+
+const folder = join(import.meta.dirname, "..", "golden", "releases");
+
+/** Reports of made-up releases, by name. */
+export function goldenReports(): readonly (readonly [string, Report])[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => [name.replace(".json", ""), readReports(readFileSync(join(folder, name), "utf8"), name)[0]] as const);
+}
+
+/** Text that would do something in one format or another, were it not escaped. */
+const HOSTILE = [
+  `<script>alert(1)</script>`,
+  `"><img src=x onerror=alert(1)>`,
+  "]]><!-- --><![CDATA[",
+  "[x](javascript:alert(1)) ![y](https://evil.example/a.png) https://evil.example @everyone #1",
+  "=cmd|' /C calc'!A0",
+  "\u001b[31mred\u001b[0m \u202edorb\u0000\u0008",
+  "| a | b |\n| --- | --- |\n# heading\n- item",
+  "\ud800 lone \udfff",
+  "a: b\n- c: &x *x !!js/function 'x'",
+].join(" ");
+
+/** The golden with the most findings. */
+function richest(): Report {
+  const [first, ...others] = goldenReports().map(([, report]) => report);
+  if (first === undefined) throw new Error("test/golden/releases is empty: run npm run golden");
+  return others.reduce((best, report) => (report.findings.length > best.findings.length ? report : best), first);
+}
+
+/** A whole report with hostile text wherever a release could have put it. */
+export function hostileReport(text: string = HOSTILE): Report {
+  const base = richest();
+  const path = `dir/${text.slice(0, 40)}`;
+  return {
+    ...base,
+    target: {
+      ...base.target,
+      ref: text,
+      sources: base.target.sources.map((source) => ({ ...source, ref: text, revision: text })),
+    },
+    components: base.components.map((component) => ({
+      ...component,
+      licenses: [text],
+      places: [text, `https://x.example/${text}`],
+    })),
+    licenses: base.licenses.map((license) => ({ ...license, id: text, folder: text })),
+    statements: {
+      ...base.statements,
+      relations: [
+        { relation: "base-model", target: text, evidence: [] },
+        { relation: "dataset", target: text, evidence: [] },
+      ],
+      claims: [{ claim: text, evidence: [] }],
+    },
+    findings: base.findings.map((finding) => ({ ...finding, path })),
+    coverage: {
+      ...base.coverage,
+      complete: false,
+      skipped: [{ path, reason: "malformed", source: text, partial: true, detail: text }],
+    },
+    evidence: base.evidence.map((piece) => ({ ...piece, path, source: text, quote: text })),
+  };
+}
