@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { random } from "../../test/formats/hostile.ts";
+import { random } from "../../test/formats/random.ts";
 import { AjarError } from "../core/errors.ts";
 import { isJsonArray, isJsonObject, type JsonValue, parseJson } from "./json-reader.ts";
 

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { AjarError } from "../../src/core/errors.ts";
 import type { ByteReader } from "../../src/core/source.ts";
 import { MemoryReader } from "../../src/formats/byte-reader.ts";
+import { random } from "./random.ts";
 
 export type Read = (reader: ByteReader) => Promise<unknown>;
 
@@ -26,17 +27,6 @@ export async function readLengths(read: Read, bytes: Uint8Array): Promise<readon
     if ((await outcome(read, bytes.slice(0, length))) === "read") lengths.push(length);
   }
   return lengths;
-}
-
-/** A small generator with a seed (mulberry32), so that a failure can be repeated. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const NASTY = [0x00, 0xff, 0x7f, 0x80, 0x01, 0x22, 0x7b, 0x5b, 0x39];

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { AjarError } from "../../src/core/errors.ts";
 import { MemoryReader } from "../../src/formats/byte-reader.ts";
 import { openZip } from "../../src/formats/zip.ts";
-import { random } from "./hostile.ts";
+import { random } from "./random.ts";
 import { writeZip } from "./zip-writer.ts";
 
 const hasPython = spawnSync("python3", ["-c", "import zipfile"]).status === 0;
