@@ -11,10 +11,11 @@ const MAY_IMPORT = {
   detectors: ["core", "formats", "documents", "licenses", "rules"],
   safety: ["core", "formats", "rules"],
   components: ["core", "documents", "licenses", "rules"],
+  chain: ["core", "rules"],
   standards: ["core", "rules"],
-  audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "safety", "components", "standards", "licenses"],
+  audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "safety", "components", "chain", "standards", "licenses"],
   reports: ["core", "rules"],
-  cli: ["core", "rules", "sources", "licenses", "audit", "reports"],
+  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "reports"],
 };
 
 const folders = Object.keys(MAY_IMPORT);

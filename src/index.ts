@@ -1,6 +1,22 @@
 // The library: the same audit that the command line runs, with the same types.
 export { type AuditPart, type AuditRequest, audit } from "./audit/audit.ts";
 export { auditContext, type ContextOptions } from "./audit/context.ts";
+export { effectiveTerms } from "./chain/effective.ts";
+export type { TermsSource } from "./chain/terms-table.ts";
+export type {
+  ChainEdge,
+  ChainNode,
+  ChainStep,
+  EffectiveCondition,
+  EffectiveDuty,
+  EffectiveTerms,
+  EffectiveUse,
+  Ground,
+  Reach,
+  Relation,
+  ReleaseChain,
+  TermOrigin,
+} from "./core/chain.ts";
 export type { Availability, ComponentId, LicenseScope, Openness } from "./core/component.ts";
 export { AjarError, type ErrorCode, EXIT, type ExitCode } from "./core/errors.ts";
 export type { Evidence, EvidenceMethod, Span } from "./core/evidence.ts";

@@ -1,3 +1,4 @@
+import type { Relation } from "./chain.ts";
 import type { ComponentId, LicenseScope } from "./component.ts";
 import type { Evidence } from "./evidence.ts";
 import type { LicenseMatch, LicenseRecord } from "./license.ts";
@@ -91,7 +92,7 @@ export interface QuantityFact extends Observed {
 
 export interface RelationFact extends Observed {
   readonly kind: "relation";
-  readonly relation: "base-model" | "adapter" | "merge" | "quantized" | "finetune" | "distilled" | "dataset";
+  readonly relation: Relation;
   /** Hub id, URL or name as stated. */
   readonly target: string;
 }
