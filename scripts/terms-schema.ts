@@ -65,7 +65,7 @@ const duty = z.strictObject({
   ...clause,
   kind: z.enum(DUTY_KINDS),
   on: z.array(z.enum(USES)).min(1),
-  words: z.string().max(80).optional(),
+  words: z.string().max(220).optional(),
   above: z.array(z.string()).min(1).optional(),
   scope,
 });
@@ -102,7 +102,7 @@ const standings = z.strictObject({
   patent: standing(PATENT, ["silent", "unknown"]),
   jurisdiction: z.union([
     z.enum(["silent", "unknown"]),
-    z.strictObject({ ...clause, answer: z.string().regex(/^(?:[A-Z]{2}(?:-[A-Z]{2})?|licensor)$/u) }),
+    z.strictObject({ ...clause, answer: z.string().regex(/^(?:[A-Z]{2}(?:-[A-Z]{2})?|licensor|defendant|enforcement)$/u) }),
   ]),
   remoteRestriction: standing(YES_NO, ["no", "unknown"]),
   changes: standing(YES_NO, ["no", "unknown"]),
@@ -123,15 +123,19 @@ const head = {
   conditions: z.record(z.string(), condition).default({}),
 };
 
-/** A record that stands alone, or one that says what differs from the record of a license with nearly the same terms. */
-export const termsFileSchema = z.union([
-  z.strictObject({ ...head, uses, duties: z.array(duty), flow, standing: standings }),
-  z.strictObject({
-    ...head,
-    like: z.string(),
-    uses: uses.partial().optional(),
-    duties: z.array(duty).optional(),
-    flow: flow.partial().optional(),
-    standing: standings.partial().optional(),
-  }),
-]);
+/** Names of conditions that the uses and duties of a file speak of. */
+function namedIn(uses: object, duties: readonly { readonly above?: readonly string[] | undefined }[]): string[] {
+  const inUses = Object.values(uses).flatMap((use) => (typeof use === "string" ? [] : use.conditions));
+  return [...inUses, ...duties.flatMap(({ above }) => above ?? [])];
+}
+
+export const termsFileSchema = z
+  .strictObject({ ...head, uses, duties: z.array(duty), flow, standing: standings })
+  .superRefine((file, context) => {
+    const said = new Set(namedIn(file.uses, file.duties));
+    const defined = new Set(Object.keys(file.conditions));
+    for (const name of said) if (!defined.has(name)) context.addIssue(`the condition ${name} is not defined`);
+    for (const name of defined) if (!said.has(name)) context.addIssue(`the condition ${name} binds no use`);
+    if ((file.basis === "text") !== (file.textDigest !== undefined))
+      context.addIssue("a digest goes with a text that was read, and only then");
+  });

@@ -36,7 +36,7 @@ export const PURPOSES = ["research", "non-commercial", "evaluation", "non-produc
 export type Purpose = (typeof PURPOSES)[number];
 
 /** Models that outputs may not train. Whether a model is one, a person must say. */
-export const MODEL_KINDS = ["competing", "general-purpose", "foundational-generative", "structure-prediction", "any-other"] as const;
+export const MODEL_KINDS = ["competing", "general-purpose", "foundational-generative", "structure-prediction"] as const;
 export type ModelKind = (typeof MODEL_KINDS)[number];
 
 export interface SizeLimit extends Clause {
@@ -104,6 +104,7 @@ export const DUTY_KINDS = [
   "report",
   "no-endorsement",
   "no-added-limits",
+  "no-reverse-engineering",
   "rename",
   "indemnify",
 ] as const;
@@ -150,7 +151,9 @@ export const TRIGGERS = [
   "breach-cure",
   "breach-notice",
   "ip-litigation",
+  /** Ends the patent license only. */
   "patent-litigation",
+  "patent-litigation-all",
   "at-will",
   "size",
   "guardrail-bypass",
@@ -206,7 +209,7 @@ export interface TermsRecord {
     readonly termination: readonly [StandingTerm<Trigger>, ...StandingTerm<Trigger>[]];
     /** An explicit grant; what ends it is among `termination`. */
     readonly patent: StandingTerm<(typeof PATENT)[number]>;
-    /** Law that governs: ISO 3166 code (`US-CA`, `HK`), `licensor` for the licensor's own, `silent` or `unknown`. */
+    /** Law that governs: ISO 3166 code (`US-CA`, `HK`), whose place it is (`licensor`, `defendant`, `enforcement`), `silent` or `unknown`. */
     readonly jurisdiction: StandingTerm<string>;
     /** The licensor keeps a right to restrict use remotely. */
     readonly remoteRestriction: StandingTerm<YesNo>;

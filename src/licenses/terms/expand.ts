@@ -1,13 +1,10 @@
-// From the file of a record, which says each condition once and may build on a sister license, to the record that others read.
+// From the file of a record, which says each condition once, by name, to the record that others read.
 import type { TermsRecord } from "../../core/terms.ts";
 
 /** A file of rules/terms as written; scripts/terms-schema.ts holds its shape. */
 export type TermsFile = Readonly<Record<string, unknown>>;
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** Topics in which a record that builds on another says only what differs. */
-const LAYERED = ["conditions", "uses", "flow", "standing"];
 
 /** Who keeps the lists that answers rest on when a record names no other source. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -16,11 +13,10 @@ const LISTS: Readonly<Record<string, string>> = {
   openContent: "https://opendefinition.org/licenses/",
 };
 
-/** `base`: the record named by `like`, as written. */
-export function expandTerms(file: TermsFile, base: TermsFile | null): TermsRecord {
-  const { like: _like, conditions, uses, duties, flow, standing, ...rest } = base === null ? file : layer(base, file);
-  const named = fields(conditions);
-  const conditionsOf = (names: unknown): readonly unknown[] => list(names).map((name) => withClause(named[String(name)]));
+export function expandTerms(file: TermsFile): TermsRecord {
+  const { conditions, uses, duties, flow, standing, ...rest } = file;
+  const named = each(conditions, withClause);
+  const conditionsOf = (names: unknown): readonly unknown[] => list(names).map((name) => named[String(name)]);
   const expanded = {
     annexes: [],
     ...rest,
@@ -36,11 +32,6 @@ export function expandTerms(file: TermsFile, base: TermsFile | null): TermsRecor
   };
   // The shape is checked when the rules are packed, and by a test over the whole folder.
   return expanded as unknown as TermsRecord;
-}
-
-function layer(base: TermsFile, file: TermsFile): Fields {
-  const layered = Object.fromEntries(LAYERED.map((topic) => [topic, { ...fields(base[topic]), ...fields(file[topic]) }]));
-  return { ...base, ...file, ...layered };
 }
 
 function listOf(topic: string, term: unknown): Fields {

@@ -17,13 +17,7 @@ export function termsOf(licenseId: string): TermsRecord | null {
 }
 
 function readTerms(id: string): TermsRecord | null {
-  const file = fileOf(id);
-  if (file === null) return null;
-  const like = file["like"];
-  return expandTerms(file, typeof like === "string" ? fileOf(like) : null);
-}
-
-function fileOf(id: string): TermsFile | null {
   const rule = loadRule("terms", id);
-  return typeof rule === "object" && rule !== null ? Object.fromEntries(Object.entries(rule)) : null;
+  // An object by its file; the shape is checked when the rules are packed.
+  return typeof rule === "object" && rule !== null ? expandTerms(rule as TermsFile) : null;
 }
