@@ -4,9 +4,10 @@ import type { Evidence } from "../core/evidence.ts";
 import type { ComponentFact, Sighting } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
+import { ownFetch } from "./support/fetch-commands.ts";
 import { detectorName, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
-import { isSameOwner, ownerOf, ownNames } from "./support/publisher.ts";
+import { ownNames } from "./support/publisher.ts";
 import { namesRelease } from "./support/release-names.ts";
 import { findTopics, oneOf } from "./support/topics.ts";
 
@@ -52,22 +53,15 @@ function readDocument(context: DetectorContext, artifact: Artifact): readonly Co
 // A library of others that runs this model: the architecture is defined there, or in code that it fetches with the weights.
 const LIBRARY =
   /\b(?:Auto(?:Model|Processor)\w*|\w+For(?:CausalLM|ConditionalGeneration|SequenceClassification)|diffusers|transformers|vllm|llama[._-]cpp|lmdeploy|sglang|ollama|modelscope)\b/u;
-const FETCH =
-  /\b(?:from_pretrained|load_model|snapshot_download|hf_hub_download)\s*\(\s*(?:[\w.]+\s*=\s*)?f?["']([^"'\s]{1,120})["']|\b(?:huggingface-cli|hf|modelscope)\s+download\s+(?:--\S+\s+)*["']?([\w./-]{1,120})|\bollama\s+(?:run|pull)\s+([\w.:/-]{1,80})|git\s+clone\s+https?:\/\/(?:huggingface\.co|www\.modelscope\.cn)\/([\w./-]{1,120})|\bdownload_(?:model|weights|checkpoint)s?\.(?:py|sh)\s+([\w.-]{1,40})/u;
 const RUNS =
   /\.generate\s*\(|\bpipeline\s*\(|\.chat\s*\(|\bLLM\s*\(|\.transcribe\s*\(|from_pretrained\s*\(|\bvllm\s+serve\b|\bllama-cli\b|chat\.completions|inference/iu;
 
 function codeBlocks(context: DetectorContext, passages: readonly Passage[]): readonly ComponentFact[] {
   const blocks = passages.filter(({ kind }) => kind === "code");
   const facts: ComponentFact[] = [];
-  const fetches = blocks.find((passage) => isOwnFetch(context, passage.text));
-  const fetched =
-    fetches === undefined
-      ? undefined
-      : FETCH.exec(fetches.text)
-          ?.slice(1)
-          .find((name) => name !== undefined);
-  if (fetches !== undefined && fetched !== undefined) {
+  const fetches = blocks.find((passage) => ownFetch(context, passage.text) !== null);
+  const fetched = fetches === undefined ? null : ownFetch(context, fetches.text);
+  if (fetches !== undefined && fetched !== null) {
     facts.push(factOf("weights", "linked", [passageEvidence(context, fetches)], "command that fetches the weights", fetched));
   }
   const runs = blocks.find(({ text }) => RUNS.test(text));
@@ -78,19 +72,6 @@ function codeBlocks(context: DetectorContext, passages: readonly Passage[]): rea
     facts.push(factOf("architecture-code", "linked", [passageEvidence(context, library)], `run by a library of others: ${name}`));
   }
   return facts;
-}
-
-function isOwnFetch(context: DetectorContext, text: string): boolean {
-  const match = FETCH.exec(text);
-  const name = match?.slice(1).find((one) => one !== undefined);
-  if (match === null || name === undefined) return false;
-  if (match[5] !== undefined) return true;
-  const owner = ownerOf(context);
-  const [first = ""] = name.split("/");
-  if (owner !== null && name.includes("/") && isSameOwner(first, owner)) return true;
-  // The release's own package fetches its own weights: whisper.load_model("turbo").
-  const names = ownNames(context);
-  return namesRelease(name, names) || (/load_model/u.test(match[0]) && namesRelease(/([\w.]+)\.load_model/u.exec(text)?.[1] ?? "", names));
 }
 
 const BENCHMARK =
