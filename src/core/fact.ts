@@ -117,7 +117,7 @@ export interface UsageInfoFact extends Observed {
 /** Access conditions outside the license: gate forms, personal data asked, price. */
 export interface AccessFact extends Observed {
   readonly kind: "access";
-  readonly condition: "form" | "approval" | "contact-data" | "price" | "country-limit";
+  readonly condition: "form" | "approval" | "contact-data" | "price" | "country-limit" | "commercial-form";
 }
 
 /** Documents owed under EU AI Act Art. 53(1)(c) and (d). */

@@ -41,4 +41,27 @@ describe("access", () => {
       ),
     ).toEqual([]);
   });
+
+  it.each([
+    "For commercial use, please fill out the form to apply.",
+    "If you use Tern commercially, request a license from us.",
+    "如需商用，请填写申请表。",
+    "商業用途須先登記取得授權，請聯絡我們。",
+  ])("tells a form before commercial use from one before the weights: %s", async (text) => {
+    expect(await told(text)).toEqual(["commercial-form text"]);
+  });
+
+  it.each([
+    "You may not impose a license fee, royalty, or other charge for exercise of rights granted under this License to the models.",
+    "To use our API platform, fill in the application form.",
+    "Commercial use is free; no form, no registration.",
+    "📘 商业授权 | 📣 提交反馈 | 技术报告",
+    "如需使用在线聊天服务，请填写申请表。",
+  ])("asks nothing of who wants the weights: %s", async (text) => {
+    expect(await told(text)).toEqual([]);
+  });
+
+  it("sees an approval that access needs", async () => {
+    expect(await told("Access to the base model requires manual approval.")).toEqual(["approval text"]);
+  });
 });

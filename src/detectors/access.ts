@@ -7,7 +7,7 @@ import { detectorName, linesEvidence, pointerEvidence } from "./support/observe.
 import { artifactsWith } from "./support/passages.ts";
 import { findTopics, oneOf } from "./support/topics.ts";
 
-const CONDITIONS: readonly AccessFact["condition"][] = ["form", "approval", "contact-data", "price", "country-limit"];
+const CONDITIONS: readonly AccessFact["condition"][] = ["form", "approval", "contact-data", "price", "country-limit", "commercial-form"];
 
 /** Conditions of access outside the license: forms, approval, personal data, price, countries. */
 export const detector: Detector = {
