@@ -103,12 +103,11 @@ export function compilePattern(source: string, name: string): Pattern {
   }
 }
 
+/** Looks at what a pattern caught. */
+type Accept = (match: RegExpExecArray, passage: Passage) => boolean;
+
 /** Rules that hold for a passage, in file order, at most one per topic; `accept` may look at what the pattern caught. */
-export function matchStatements(
-  rules: StatementRules,
-  passage: Passage,
-  accept: (match: RegExpExecArray) => boolean = () => true,
-): readonly StatementRule[] {
+export function matchStatements(rules: StatementRules, passage: Passage, accept: Accept = () => true): readonly StatementRule[] {
   const hits: StatementRule[] = [];
   for (const { hint, rules: candidates } of rules.groups) {
     if (!hint.test(passage.text)) continue;
@@ -140,13 +139,13 @@ function around(hint: Pattern, passage: Passage): readonly Passage[] {
   return views;
 }
 
-function holds(rule: StatementRule, passage: Passage, accept: (match: RegExpExecArray) => boolean): boolean {
+function holds(rule: StatementRule, passage: Passage, accept: Accept): boolean {
   const kinds = rule.kinds.length === 0 ? KINDS : rule.kinds;
   if (!kinds.includes(passage.kind)) return false;
   if (rule.roles.length > 0 && !passage.artifact.roles.some((role) => rule.roles.includes(role))) return false;
   if (rule.path !== null && !rule.path.test(passage.artifact.path)) return false;
   const match = rule.match.exec(passage.text);
-  if (match === null || !accept(match) || !rule.and.every((also) => also.test(passage.text))) return false;
+  if (match === null || !accept(match, passage) || !rule.and.every((also) => also.test(passage.text))) return false;
   if (rule.unless.some((unless) => unless.test(passage.text))) return false;
   return placed(rule, passage);
 }
