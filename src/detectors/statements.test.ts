@@ -17,10 +17,10 @@ describe("usage-info", () => {
   it("sees the five subjects that users must be told, and hardware", async () => {
     const card = [
       "Nimbus takes text. Input: text only.",
-      "It is intended for dialogue in English.",
-      "## Limitations",
-      "## Usage",
-      "It is a decoder-only transformer.",
+      "Nimbus is intended for dialogue in English.",
+      "## Limitations\n\nThe model may produce incorrect answers.",
+      "## Usage\n\n```python\nmodel = AutoModel.from_pretrained('nimbus')\n```",
+      "Nimbus is a decoder-only transformer.",
       "It needs at least 16 GB of GPU memory.",
     ].join("\n\n");
     expect(new Set(await topics(usageInfo, card))).toEqual(
@@ -30,7 +30,7 @@ describe("usage-info", () => {
 
   it("sees them in Chinese", async () => {
     const card =
-      "云雀是多模态大模型。\n\n模型具备推理能力。\n\n模型输出可能存在错误。\n\n## 使用方法\n\n采用 Transformer 架构。\n\n至少需要 16GB 显存。\n";
+      "模型支持文本与图像输入。\n\n模型具备推理能力。\n\n模型输出可能存在错误。\n\n采用 Transformer 架构。\n\n## 使用方法\n\n```\npython chat.py\n```\n\n至少需要 16GB 显存。\n";
     expect(new Set(await topics(usageInfo, card))).toEqual(
       new Set(["modalities", "capabilities", "limitations", "integration", "architecture", "hardware"]),
     );
