@@ -95,6 +95,8 @@ export interface RelationFact extends Observed {
   readonly relation: Relation;
   /** Hub id, URL or name as stated. */
   readonly target: string;
+  /** Another model of this same release: a family in one repository. */
+  readonly sibling?: true;
 }
 
 export interface SafetyFact extends Observed {

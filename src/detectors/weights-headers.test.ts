@@ -117,6 +117,41 @@ describe("statements in headers", () => {
   });
 });
 
+describe("lineage in headers", () => {
+  const relations = async (files: readonly MemoryFile[]) =>
+    factsOf((await detect(files)).facts, "relation").map(({ relation, target }) => `${relation} ${target}`);
+  type Metadata = NonNullable<GgufFile["metadata"]>;
+  const gguf = (type: number, metadata: Metadata): MemoryFile => ({
+    path: "m.gguf",
+    bytes: writeGguf({ metadata, tensors: [{ name: "w", dimensions: [64, 10], type, offset: 0 }], dataBytes: 4000 }),
+  });
+  const text = (key: string, value: string): Metadata[number] => [key, { type: "string", value }];
+
+  test("tell a quantised file from a converted one, and follow the best address of each parent", async () => {
+    const source = text("general.source.repo_url", "https://huggingface.co/made-up/nimbus");
+    expect(await relations([gguf(3, [source])])).toEqual(["quantized made-up/nimbus"]);
+    expect(await relations([gguf(0, [source])])).toEqual(["converted made-up/nimbus"]);
+    expect(await relations([gguf(0, [source, text("general.quantized_by", "somebody")])])).toEqual(["quantized made-up/nimbus"]);
+    const parents = [
+      text("general.base_model.0.name", "Cirrus 7B"),
+      text("general.base_model.1.name", "Stratus"),
+      text("general.base_model.1.repo_url", "https://huggingface.co/made-up/stratus"),
+      text("general.dataset.0.repo_url", "https://huggingface.co/datasets/made-up/chats"),
+    ];
+    expect(await relations([gguf(0, parents)])).toEqual(["base-model Cirrus 7B", "base-model made-up/stratus", "dataset made-up/chats"]);
+  });
+
+  test("hear what trainers of image adapters note, but for names that everybody's file has", async () => {
+    const lora = (name: string): MemoryFile => ({
+      path: "lora.safetensors",
+      bytes: writeSafetensors([f32("w", [1])], { ss_sd_model_name: name, ss_network_module: "networks.lora" }),
+    });
+    expect(await relations([lora("sd_xl_base_1.0.safetensors")])).toEqual(["adapter sd_xl_base_1.0"]);
+    expect(await relations([lora("made-up/cirrus-xl")])).toEqual(["adapter made-up/cirrus-xl"]);
+    expect(await relations([lora("model.safetensors")])).toEqual([]);
+  });
+});
+
 describe("findings", () => {
   test("a broken header is a finding, never a crash, and states nothing", async () => {
     const cut = writeGguf(MODEL).subarray(0, 100);

@@ -5,9 +5,10 @@ import type { Finding } from "../core/release.ts";
 import type { Severity } from "../core/report.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detected, Detector, DetectorContext } from "./detector.ts";
-import { type HeaderFactsContext, licenseFacts, parameterFacts, relationFacts } from "./support/weights-headers-facts.ts";
+import { type HeaderFactsContext, licenseFacts, parameterFacts } from "./support/weights-headers-facts.ts";
 import { checkIndexes } from "./support/weights-headers-index.ts";
 import { type HeaderResult, isTfjsName, readTfjsHeader, readWeightsHeader, type WeightsHeader } from "./support/weights-headers-read.ts";
+import { relationFacts } from "./support/weights-headers-relations.ts";
 
 const ID = "weights-headers";
 const VERSION = 1;

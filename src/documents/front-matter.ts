@@ -34,7 +34,9 @@ export function splitFrontMatter(text: string): SplitText {
   const bodyLine = countNewlines(text, close.end) + (text[close.end - 1] === "\n" ? 0 : 1);
   const meant = /^(?:\s*#[^\n]*\n|\s*\n)*["']?[\w-]{1,64}["']?[ \t]*:/u.test(yaml.slice(0, 4096));
   if (!meant) return NONE;
-  const frontMatter = yaml.length > MAX_FRONT_MATTER_CHARS ? null : readYaml(yaml, bodyLine);
+  // The opening fence is line 1.
+  const map = yaml.length > MAX_FRONT_MATTER_CHARS ? null : readYamlMap(yaml, 1);
+  const frontMatter = map === null ? null : { ...map, startLine: 1, endLine: bodyLine };
   return { frontMatter, bodyLine, unreadable: frontMatter === null ? yaml : null };
 }
 
@@ -54,7 +56,14 @@ function countNewlines(text: string, end: number): number {
   return count;
 }
 
-function readYaml(yaml: string, endLine: number): FrontMatter | null {
+/** A YAML map inside a text, with lines of the text. */
+export type YamlMap = FrontMatter;
+
+/**
+ * Reads YAML that strangers wrote; null for what is no map, has errors, or was made to exhaust the reader.
+ * @param before lines of the text before the YAML
+ */
+export function readYamlMap(yaml: string, before: number): YamlMap | null {
   if (tooDeep(yaml)) return null;
   const { isMap, parseDocument } = yamlLibrary();
   try {
@@ -65,7 +74,11 @@ function readYaml(yaml: string, endLine: number): FrontMatter | null {
     // A prototype-free object: a key named `__proto__` is then a key like any other.
     const data: Record<string, unknown> = Object.assign(Object.create(null), plain);
     const index = new LineIndex(yaml);
-    return { data, startLine: 1, endLine, linesOf: (path) => linesOf(document, index, yaml, path) };
+    const shifted = (path: readonly Key[]): Lines | null => {
+      const lines = linesOf(document, index, yaml, path);
+      return lines === null ? null : { start: lines.start + before, end: lines.end + before };
+    };
+    return { data, startLine: before + 1, endLine: before + index.lineAt(yaml.length), linesOf: shifted };
   } catch {
     // Alias bombs and nesting past the stack both end here: the text is kept, its meaning is not known.
     return null;
@@ -98,8 +111,7 @@ function linesOf(document: YamlDocument, index: LineIndex, yaml: string, path: r
   const range = rangeOf(node);
   let end = range === null ? from : range[1];
   while (end > from && /\s/u.test(yaml[end - 1] ?? "x")) end -= 1;
-  // The opening fence is line 1.
-  return { start: index.lineAt(from) + 1, end: index.lineAt(Math.max(from, end - 1)) + 1 };
+  return { start: index.lineAt(from), end: index.lineAt(Math.max(from, end - 1)) };
 }
 
 function descend(node: unknown, key: Key): { readonly node: unknown; readonly from: number } | null {

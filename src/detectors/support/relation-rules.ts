@@ -1,60 +1,90 @@
+// rules/detectors/relations.yaml, compiled.
+import { RELATIONS, type Relation } from "../../core/chain.ts";
 import { AjarError } from "../../core/errors.ts";
-import type { RelationFact } from "../../core/fact.ts";
 import { loadRules } from "../../rules/load.ts";
 import type { Pattern } from "../../rules/pattern.ts";
 import { compilePattern } from "./statements.ts";
 
-type Relation = RelationFact["relation"];
-
-interface RelationRules {
-  readonly prose: readonly { readonly relation: Relation; readonly match: Pattern }[];
-  readonly unless: readonly Pattern[];
-  readonly generic: Pattern;
+/** One way to say that something comes from something. */
+export interface RelationPattern {
+  readonly relation: Relation;
+  /** Ends where the name begins, or catches it as `target`. */
+  readonly match: Pattern;
+  /** Says by itself that weights were taken over; else a bare name is not enough. */
+  readonly firm: boolean;
+  /** Several names may follow. */
+  readonly list: boolean;
+  /** Headings count too. */
+  readonly headings: boolean;
+  /** The passage must hold this as well. */
+  readonly with: Pattern | null;
 }
 
-const RELATIONS: readonly Relation[] = ["base-model", "adapter", "merge", "quantized", "finetune", "distilled", "dataset"];
+export interface RelationRules {
+  readonly prose: readonly RelationPattern[];
+  readonly fields: readonly RelationPattern[];
+  readonly sections: readonly { readonly relation: Relation; readonly under: Pattern }[];
+  readonly lead: Pattern;
+  readonly after: Pattern;
+  readonly unless: readonly Pattern[];
+  readonly generic: Pattern;
+  readonly services: Pattern;
+}
 
 let loaded: RelationRules | undefined;
 
-function relationRules(): RelationRules {
-  if (loaded !== undefined) return loaded;
-  const file: unknown = loadRules("detectors").get("relations");
-  if (typeof file !== "object" || file === null)
-    throw new AjarError("BAD_RULE_DATA", "a map was expected", { subject: "rules/detectors/relations.yaml" });
-  const data: { readonly prose?: unknown; readonly unless?: unknown; readonly generic?: unknown } = file;
-  const compile = (value: unknown): Pattern => compilePattern(String(value), "relations");
-  const prose = Array.isArray(data.prose) ? data.prose : [];
-  loaded = {
-    prose: prose.flatMap((entry: { readonly relation?: unknown; readonly match?: unknown }) => {
-      const relation = RELATIONS.find((known) => known === entry.relation);
-      return relation === undefined ? [] : [{ relation, match: compile(entry.match) }];
-    }),
-    unless: Array.isArray(data.unless) ? data.unless.map(compile) : [],
-    generic: compile(data.generic ?? "^$"),
-  };
+/** @throws AjarError BAD_RULE_DATA */
+export function relationRules(): RelationRules {
+  loaded ??= read(fields(loadRules("detectors").get("relations")));
   return loaded;
 }
 
-/** The words of a name up to the first common one: `Cirrus-7B v2` of `Cirrus-7B v2 on public chats`. */
-function capitalised(words: string): string {
-  const all = words.split(" ");
-  const common = all.findIndex((word, at) => at > 0 && !/[A-Z\d]/u.test(word) && all[at - 1]?.toLowerCase() !== "a");
-  return all.slice(0, common === -1 ? all.length : common).join(" ");
+type Fields = Readonly<Record<string, unknown>>;
+
+function read(data: Fields): RelationRules {
+  return {
+    prose: list(data["prose"]).map(relationPattern),
+    fields: list(data["fields"]).map(relationPattern),
+    sections: list(data["sections"]).map((entry) => ({ relation: relationOf(entry), under: compile(entry["under"]) })),
+    lead: compile(data["lead"]),
+    after: compile(data["after"]),
+    unless: Array.isArray(data["unless"]) ? data["unless"].map(compile) : [],
+    generic: compile(data["generic"]),
+    services: compile(data["services"]),
+  };
 }
 
-/** A parent named in a sentence, with the words before it that say whose parent it is; null when there is none. */
-export function proseRelation(text: string): { readonly relation: Relation; readonly name: string; readonly subject: string } | null {
-  const { prose, unless, generic } = relationRules();
-  for (const { relation, match } of prose) {
-    const found = match.exec(text);
-    const name = capitalised(found?.groups?.["target"] ?? "")
-      .replace(/[.,/-]+$/u, "")
-      .replace(/^(?:an?|the)\s+|\s+models?$/giu, "")
-      .trim();
-    if (found === null || name.length < 2 || generic.test(name)) continue;
-    // A name has a capital, a digit or an owner; anything else is a common word.
-    if (!/[A-Z\d/]/u.test(name) || unless.some((pattern) => pattern.test(text))) continue;
-    return { relation, name, subject: text.slice(0, found.index) };
-  }
-  return null;
+function relationPattern(entry: Fields): RelationPattern {
+  return {
+    relation: relationOf(entry),
+    match: compile(entry["match"]),
+    firm: entry["firm"] === true,
+    list: entry["list"] === true,
+    headings: entry["headings"] === true,
+    with: entry["with"] === undefined ? null : compile(entry["with"]),
+  };
+}
+
+function relationOf(entry: Fields): Relation {
+  const relation = RELATIONS.find((known) => known === entry["relation"]);
+  if (relation === undefined) throw bad(`${String(entry["relation"])} is no relation`);
+  return relation;
+}
+
+function compile(value: unknown): Pattern {
+  if (typeof value !== "string") throw bad("a pattern was expected");
+  return compilePattern(value, "relations");
+}
+
+function list(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fields) : [];
+}
+
+function fields(value: unknown): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad("a map was expected");
+  return Object.fromEntries(Object.entries(value));
+}
+
+function bad(problem: string): AjarError {
+  return new AjarError("BAD_RULE_DATA", problem, { subject: "rules/detectors/relations.yaml" });
 }

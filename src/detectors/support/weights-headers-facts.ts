@@ -1,6 +1,6 @@
-// Facts that weight headers state: how many parameters, under which license, made from what.
+// Facts that weight headers state: how many parameters, under which license.
 import { type Evidence, evidence, quoteOf } from "../../core/evidence.ts";
-import type { LicenseFact, QuantityFact, RelationFact } from "../../core/fact.ts";
+import type { LicenseFact, QuantityFact } from "../../core/fact.ts";
 import type { LicenseRecord } from "../../core/license.ts";
 import { compareText } from "../../core/text.ts";
 import type { Stated, WeightsHeader } from "./weights-headers-read.ts";
@@ -36,7 +36,8 @@ function headerEvidence(context: HeaderFactsContext, header: WeightsHeader): Evi
   });
 }
 
-function statedEvidence(context: HeaderFactsContext, header: WeightsHeader, stated: Stated): Evidence {
+/** The place of a key and its text. */
+export function statedEvidence(context: HeaderFactsContext, header: WeightsHeader, stated: Stated): Evidence {
   const { path, digest } = header.artifact;
   const { key, value, start, end } = stated;
   return evidence({
@@ -76,7 +77,8 @@ export function parameterFacts(context: HeaderFactsContext, headers: readonly We
   }));
 }
 
-function cap(list: readonly Evidence[], first: Evidence): readonly [Evidence, ...Evidence[]] {
+/** The first places of many. */
+export function cap(list: readonly Evidence[], first: Evidence): readonly [Evidence, ...Evidence[]] {
   return [first, ...list.filter((item) => item.id !== first.id).slice(0, MAX_EVIDENCE - 1)];
 }
 
@@ -156,58 +158,4 @@ function gather(
     }
   }
   return new Map([...found].sort(([a], [b]) => compareText(a, b)));
-}
-
-const RELATION_KEY = /^general\.(base_model|dataset)\.(\d{1,4})\.(name|organization|repo_url|url)$/u;
-/** Best first: a URL leads somewhere, a name may be anybody's. */
-const TARGET_FIELDS = ["repo_url", "url", "name"] as const;
-
-/** Base models and data sets that GGUF metadata name (`general.base_model.N.*`, `general.dataset.N.*`, `general.source.*`). */
-export function relationFacts(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly RelationFact[] {
-  const facts = new Map<string, RelationFact>();
-  const remember = (relation: RelationFact["relation"], target: string, item: Evidence) => {
-    const known = facts.get(`${relation}\0${target}`);
-    const seen = known === undefined ? ([item] as const) : cap([...known.evidence, item], known.evidence[0]);
-    facts.set(`${relation}\0${target}`, { kind: "relation", relation, target, evidence: seen, detector: context.detector });
-  };
-  for (const header of headers.filter(({ format }) => format === "gguf")) {
-    for (const [relation, stated] of numberedTargets(header)) {
-      remember(relation, targetOf(stated), statedEvidence(context, header, stated));
-    }
-    for (const stated of header.stated) {
-      const relation = plainRelation(stated.key, header.isQuantized);
-      if (relation !== null && stated.value !== "") remember(relation, targetOf(stated), statedEvidence(context, header, stated));
-    }
-  }
-  return [...facts].sort(([a], [b]) => compareText(a, b)).map(([, fact]) => fact);
-}
-
-function plainRelation(key: string, isQuantized: boolean): RelationFact["relation"] | null {
-  if (key === "general.datasets") return "dataset";
-  return isQuantized && key === "general.source.huggingface.repository" ? "quantized" : null;
-}
-
-/** The most telling field of each numbered parent. */
-function numberedTargets(header: WeightsHeader): readonly (readonly ["base-model" | "dataset", Stated])[] {
-  const parents = new Map<string, Map<string, Stated>>();
-  for (const stated of header.stated) {
-    const match = RELATION_KEY.exec(stated.key);
-    if (match === null || stated.value === "") continue;
-    const parent = `${match[1]}\0${match[2]}`;
-    const fields = parents.get(parent) ?? new Map<string, Stated>();
-    fields.set(match[3] ?? "", stated);
-    parents.set(parent, fields);
-  }
-  return [...parents].flatMap(([parent, fields]) => {
-    const best = TARGET_FIELDS.map((field) => fields.get(field)).find((stated) => stated !== undefined);
-    const relation = parent.startsWith("dataset") ? "dataset" : "base-model";
-    return best === undefined ? [] : [[relation, best] as const];
-  });
-}
-
-const HUB_URL = /^https?:\/\/huggingface\.co\/(?:datasets\/)?([\w.-]+\/[\w.-]+)\/?$/u;
-
-/** A hub URL becomes the hub id that cards use for the same thing. */
-function targetOf(stated: Stated): string {
-  return quoteOf(HUB_URL.exec(stated.value)?.[1] ?? stated.value);
 }
