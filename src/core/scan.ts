@@ -60,6 +60,19 @@ export interface ScannedTensor {
   readonly place: { readonly start: number; readonly end: number } | null;
 }
 
+/** Another file that whoever loads this one opens too. */
+export interface FileReference {
+  /** As written, relative to the folder of this file; hostile until compared with the listing. */
+  readonly path: string;
+  /** Bytes it must have at least; null when this file does not tell. */
+  readonly minBytes: number | null;
+  /** Names of the tensors it must hold; absent when this file does not tell. */
+  readonly tensors?: readonly string[];
+  /** Where the reference is written. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What one format reader found in one file. */
 export interface FormatReading {
   /** `safetensors`, `gguf`, `pickle`, `pytorch-zip`, `onnx`, `keras-v3`, `hdf5`, `savedmodel`, `tflite` … */
@@ -72,6 +85,8 @@ export interface FormatReading {
   readonly parameters: number | null;
   /** Plain facts of the header: architecture, quantisation, producer. */
   readonly metadata: ReadonlyMap<string, string>;
+  /** Files that belong to this one; their own readings say what is in them. */
+  readonly references?: readonly FileReference[];
 }
 
 /** One file after every reader that claimed it has read it. */

@@ -175,17 +175,32 @@ interface Layout {
 function placeTensors(infos: readonly TensorInfo[], layout: Layout): readonly Tensor[] {
   const { problems } = layout;
   let expected: number | null = 0;
-  return infos.map((info) => {
+  const tensors = infos.map((info) => {
     const type = GGML_TYPES.get(info.type);
     if (type === undefined) problems.add("gguf.unknown-type", info.at, { tensor: info.name, type: info.type });
     const bytes = type === undefined ? 0 : Math.ceil(info.elements / type.block) * type.bytes;
     if (type !== undefined && (info.shape.at(-1) ?? 1) % type.block !== 0) problems.add("gguf.odd-row", info.at, { tensor: info.name });
     if (expected !== null && info.dataOffset !== expected) problems.add("gguf.misplaced", info.at, { tensor: info.name });
+    if (info.dataOffset % layout.alignment !== 0) problems.add("gguf.unaligned", info.at, { tensor: info.name });
     const end = info.dataOffset + bytes;
     if (layout.dataOffset + end > layout.sizeBytes) problems.add("gguf.past-end", info.at, { tensor: info.name });
     expected = type === undefined ? null : Math.ceil(end / layout.alignment) * layout.alignment;
     return { name: info.name, dtype: type?.name ?? `type-${info.type}`, shape: info.shape, begin: info.dataOffset, end };
   });
+  checkOverlaps(tensors, infos, problems);
+  return tensors;
+}
+
+/** Two tensors that share bytes, in whatever order they are listed. */
+function checkOverlaps(tensors: readonly Tensor[], infos: readonly TensorInfo[], problems: ProblemList): void {
+  const order = tensors.map((_, index) => index).sort((a, b) => (tensors[a]?.begin ?? 0) - (tensors[b]?.begin ?? 0));
+  let end = 0;
+  for (const index of order) {
+    const tensor = tensors[index];
+    if (tensor === undefined || tensor.end === tensor.begin) continue;
+    if (tensor.begin < end) problems.add("gguf.overlap", infos[index]?.at ?? 0, { tensor: tensor.name });
+    end = Math.max(end, tensor.end);
+  }
 }
 
 function sumTypes(infos: readonly TensorInfo[]): ReadonlyMap<string, number> {

@@ -33,7 +33,7 @@ describe("an honest model", () => {
 
   test("names the file that holds its weights", async () => {
     const bytes = writeOnnx({ initializers: [{ name: "w", dims: [2], externalFile: "../w.bin" }] });
-    expect((await readOnnxHeader(new MemoryReader(bytes))).tensors[0]?.externalFile).toBe("../w.bin");
+    expect((await readOnnxHeader(new MemoryReader(bytes))).tensors[0]?.external?.location).toBe("../w.bin");
   });
 
   test("has its weights stepped over, not fetched", async () => {

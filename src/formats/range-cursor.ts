@@ -11,6 +11,8 @@ export interface RangeCursorLimits {
 
 const FIRST_WINDOW = 64 * 1024;
 const LAST_WINDOW = 4 * 1024 * 1024;
+/** After a long skip: what lies between two tensors is a name and a shape. */
+const HOP_WINDOW = 4 * 1024;
 
 /**
  * Walks through a file whose header is of unknown length: fetches windows that grow, skips without fetching, keeps only
@@ -69,6 +71,7 @@ export class RangeCursor {
       return;
     }
     this.checkLeft(length);
+    if (length - this.here.remaining > this.#window) this.#window = HOP_WINDOW;
     this.#move(new Uint8Array(0), this.offset + length);
   }
 

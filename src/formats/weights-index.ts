@@ -6,6 +6,10 @@ import { type FormatProblem, ProblemList } from "./problem.ts";
 export interface WeightsIndex {
   /** Tensor name -> file, beside the index. */
   readonly files: ReadonlyMap<string, string>;
+  /** Tensors whose file is none of the folder, with that file; the first of them. */
+  readonly unsafe: readonly (readonly [tensor: string, file: string])[];
+  /** Tensors that the index places, in whatever file. */
+  readonly tensors: number;
   /** Bytes of all tensors as stated, null when not. */
   readonly totalBytes: number | null;
   readonly problems: readonly FormatProblem[];
@@ -13,6 +17,8 @@ export interface WeightsIndex {
 
 /** An index of a million tensors takes about 100 MB of text; none comes near. */
 const MAX_TEXT = 64 * 1024 * 1024;
+/** More of the same tells the reader nothing. */
+const MAX_UNSAFE = 100;
 
 /** Parses an index. Files that leave the folder are problems and are left out. @throws AjarError NOT_THIS_FORMAT | OVER_LIMIT | INCONSISTENT | TRUNCATED */
 export function parseWeightsIndex(text: string): WeightsIndex {
@@ -21,16 +27,17 @@ export function parseWeightsIndex(text: string): WeightsIndex {
   const value = parseJson(text, { onDuplicate: (key, offset) => problems.add("index.duplicate-key", offset, { key }) });
   const map = isJsonObject(value) ? value.get("weight_map") : undefined;
   if (!isJsonObject(value) || !isJsonObject(map)) throw new AjarError("NOT_THIS_FORMAT", "index has no weight_map", { offset: 0 });
-  return { files: filesOf(map, problems), totalBytes: totalOf(value), problems: problems.list };
-}
-
-function filesOf(map: JsonObject, problems: ProblemList): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
+  const unsafe: (readonly [string, string])[] = [];
   for (const [tensor, file] of map) {
-    if (typeof file !== "string" || !staysInside(file)) problems.add("index.unsafe-file", 0, { tensor, file: String(file).slice(0, 200) });
-    else files.set(tensor, file);
+    if (typeof file === "string" && staysInside(file)) {
+      files.set(tensor, file);
+      continue;
+    }
+    problems.add("index.unsafe-file", 0, { tensor, file: String(file).slice(0, 200) });
+    if (unsafe.length < MAX_UNSAFE) unsafe.push([tensor, String(file)]);
   }
-  return files;
+  return { files, unsafe, tensors: map.size, totalBytes: totalOf(value), problems: problems.list };
 }
 
 function staysInside(file: string): boolean {

@@ -29,26 +29,54 @@ interface OnnxInitializer {
   readonly packed?: boolean;
   readonly data?: Uint8Array;
   readonly externalFile?: string;
+  readonly externalOffset?: number;
+  /** TensorProto.DataType; FLOAT when absent. */
+  readonly type?: number;
 }
 
-function initializer({ name, dims, packed, data, externalFile }: OnnxInitializer): Buffer {
+/** A TensorProto. */
+export function onnxTensor({ name, dims, packed, data, externalFile, externalOffset, type }: OnnxInitializer): Buffer {
   const shape = packed === true ? [field(1, Buffer.concat(dims.map(varint)))] : dims.map((dimension) => numberField(1, dimension));
-  const external = externalFile === undefined ? [] : [field(13, pair("location", externalFile)), field(13, pair("offset", "0"))];
-  return Buffer.concat([...shape, numberField(2, 1), field(8, name), field(9, data ?? Buffer.alloc(0)), ...external]);
+  const place = pair("offset", String(externalOffset ?? 0));
+  const external = externalFile === undefined ? [] : [field(13, pair("location", externalFile)), field(13, place)];
+  return Buffer.concat([...shape, numberField(2, type ?? 1), field(8, name), ...(data === undefined ? [] : [field(9, data)]), ...external]);
+}
+
+interface OnnxNode {
+  readonly operator: string;
+  readonly domain?: string;
+  readonly output?: string;
+  /** AttributeProto messages. */
+  readonly attributes?: readonly Buffer[];
+}
+
+/** A NodeProto. */
+export function onnxNode({ operator, domain, output, attributes }: OnnxNode): Buffer {
+  return Buffer.concat([
+    ...(output === undefined ? [] : [field(2, output)]),
+    field(4, operator),
+    ...(attributes ?? []).map((attribute) => field(5, attribute)),
+    ...(domain === undefined ? [] : [field(7, domain)]),
+  ]);
 }
 
 export interface OnnxModel {
   readonly graphName?: string;
   readonly initializers?: readonly OnnxInitializer[];
   readonly nodes?: number;
+  /** NodeProto messages besides. */
+  readonly graphNodes?: readonly Buffer[];
+  /** Fields of the model besides. */
+  readonly more?: readonly Buffer[];
   readonly metadata?: readonly (readonly [string, string])[];
 }
 
-export function writeOnnx({ graphName, initializers, nodes, metadata }: OnnxModel): Buffer {
+export function writeOnnx({ graphName, initializers, nodes, metadata, graphNodes, more }: OnnxModel): Buffer {
   const graph = Buffer.concat([
     ...Array.from({ length: nodes ?? 1 }, () => field(1, field(4, "MatMul"))),
+    ...(graphNodes ?? []).map((node) => field(1, node)),
     field(2, graphName ?? "main"),
-    ...(initializers ?? []).map((item) => field(5, initializer(item))),
+    ...(initializers ?? []).map((item) => field(5, onnxTensor(item))),
   ]);
   return Buffer.concat([
     numberField(1, 8),
@@ -58,5 +86,6 @@ export function writeOnnx({ graphName, initializers, nodes, metadata }: OnnxMode
     field(7, graph),
     field(8, Buffer.concat([field(1, "ai.onnx"), numberField(2, 17)])),
     ...(metadata ?? []).map(([key, value]) => field(14, pair(key, value))),
+    ...(more ?? []),
   ]);
 }

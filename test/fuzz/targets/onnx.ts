@@ -1,7 +1,10 @@
 import { readOnnxHeader } from "../../../src/formats/onnx.ts";
-import { writeOnnx } from "../../formats/onnx-writer.ts";
+import { field, onnxNode, onnxTensor, writeOnnx } from "../../formats/onnx-writer.ts";
 import { restructureProto } from "../proto.ts";
 import type { FuzzTarget } from "../target.ts";
+
+const tensor = onnxTensor({ name: "t", dims: [1], data: new Uint8Array(4), externalFile: "x" });
+const branch = field(6, Buffer.concat([field(5, tensor), field(15, Buffer.concat([field(1, tensor), field(2, tensor)]))]));
 
 export const target: FuzzTarget = {
   name: "onnx",
@@ -14,6 +17,8 @@ export const target: FuzzTarget = {
         { name: "b", dims: [3], packed: true, externalFile: "b.bin" },
       ],
       metadata: [["license", "mit"]],
+      graphNodes: [onnxNode({ operator: "If", domain: "d", output: "y", attributes: [branch, field(5, tensor)] })],
+      more: [field(20, field(1, field(5, tensor))), field(25, Buffer.concat([field(1, "f"), field(7, onnxNode({ operator: "Erf" }))]))],
     }),
     writeOnnx({}),
   ],

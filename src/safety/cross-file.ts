@@ -1,0 +1,71 @@
+// What one file says of others, held against what is there: external weights, shards of an index, parts of a split model.
+import type { FileReference, FileScan, SafetyHit } from "../core/scan.ts";
+import type { ContentState } from "../core/source.ts";
+import { resolvePath } from "./paths.ts";
+import { hitOf } from "./rules.ts";
+
+/** A file of the release as its listing has it, with its scan where it was scanned. */
+export interface ListedFile {
+  readonly path: string;
+  readonly sizeBytes: number | null;
+  readonly content: ContentState;
+  readonly scan: FileScan | null;
+}
+
+/** The rule that judges references, by the format of the file that makes them. */
+const RULE: Readonly<Record<string, string>> = { onnx: "ON01", "weights-index": "IX01", gguf: "GG01" };
+
+/** Hits by the path of the file that makes the reference. `listingComplete`: what is not listed is not there. */
+export function crossFileHits(files: readonly ListedFile[], listingComplete: boolean): ReadonlyMap<string, readonly SafetyHit[]> {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const found = new Map<string, readonly SafetyHit[]>();
+  for (const { path, scan } of files) {
+    const hits = (scan?.readings ?? []).flatMap((reading) => {
+      const rule = RULE[reading.format];
+      if (rule === undefined) return [];
+      const lookup: Lookup = { from: path, rule, byPath, listingComplete };
+      return (reading.references ?? []).flatMap((reference) => hitsOf(reference, lookup));
+    });
+    if (hits.length > 0) found.set(path, hits);
+  }
+  return found;
+}
+
+interface Lookup {
+  readonly from: string;
+  readonly rule: string;
+  readonly byPath: ReadonlyMap<string, ListedFile>;
+  readonly listingComplete: boolean;
+}
+
+function hitsOf(reference: FileReference, { from, rule, byPath, listingComplete }: Lookup): readonly SafetyHit[] {
+  const { start, end, minBytes, tensors } = reference;
+  const place = { start, end, quote: reference.path };
+  const file = reference.path.slice(0, 200);
+  const path = resolvePath(from, reference.path);
+  const target = path === null ? undefined : byPath.get(path);
+  if (target === undefined) {
+    // Outside the release: the reading itself has said so.
+    if (path === null || !listingComplete) return [];
+    return [hitOf(rule, { ...place, variant: "missing", args: { file }, severity: "low" })];
+  }
+  if (target.content === "symlink") return [hitOf(rule, { ...place, variant: "symlink", args: { file }, severity: "high" })];
+  const hits: SafetyHit[] = [];
+  if (minBytes !== null && target.sizeBytes !== null && target.sizeBytes < minBytes) {
+    hits.push(hitOf(rule, { ...place, variant: "short", args: { file, bytes: minBytes, size: target.sizeBytes }, severity: "medium" }));
+  }
+  const lacking = missingTensors(tensors ?? [], target);
+  if (lacking.length > 0) {
+    const args = { file, tensor: (lacking[0] ?? "").slice(0, 100), count: lacking.length };
+    hits.push(hitOf(rule, { ...place, variant: "lacks", args, severity: "medium" }));
+  }
+  return hits;
+}
+
+/** Names that a file, understood in full, does not hold. */
+function missingTensors(names: readonly string[], { scan }: ListedFile): readonly string[] {
+  const reading = scan?.readings.find(({ coverage, tensors }) => coverage.state === "full" && tensors.length > 0);
+  if (reading === undefined || names.length === 0) return [];
+  const held = new Set(reading.tensors.map(({ name }) => name));
+  return names.filter((name) => !held.has(name));
+}
