@@ -32,7 +32,7 @@ export const MEASURES = ["monthly-active-users", "monthly-visits", "revenue-per-
 export type Measure = (typeof MEASURES)[number];
 
 /** Purposes that a grant is limited to. `computational`: reading by machines, such as training. */
-export const PURPOSES = ["research", "non-commercial", "evaluation", "non-production", "personal", "charitable", "computational"] as const;
+export const PURPOSES = ["research", "non-commercial", "evaluation", "non-production", "personal", "computational"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** Models that outputs may not train. Whether a model is one, a person must say. */
