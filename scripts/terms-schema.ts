@@ -65,7 +65,7 @@ const duty = z.strictObject({
   ...clause,
   kind: z.enum(DUTY_KINDS),
   on: z.array(z.enum(USES)).min(1),
-  words: z.string().max(220).optional(),
+  words: z.string().max(240).optional(),
   above: z.array(z.string()).min(1).optional(),
   scope,
 });
