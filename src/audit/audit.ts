@@ -1,6 +1,7 @@
 // The pipeline and nothing else: source -> inventory -> facts -> components -> verdicts -> report.
 import { setImmediate } from "node:timers/promises";
 import { findConflicts } from "../components/findings.ts";
+import { isForeign } from "../components/subject.ts";
 import { weighComponents } from "../components/weigh.ts";
 import { AjarError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
@@ -70,6 +71,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     searchComplete: inventories.every((inventory) => inventory.listingComplete && inventory.skipped.every((skip) => !skip.partial)),
     acceptClaims: request.acceptClaims,
   };
+  if (isForeign(view)) throw foreign(request.parts[0].reference, inventories);
   return assembleReport({
     reference: request.parts[0].reference,
     inventories,
@@ -81,6 +83,13 @@ export async function audit(request: AuditRequest): Promise<Report> {
     targetBytes: results.every((result) => result.targetBytes === undefined) ? null : sum(results.map((result) => result.targetBytes ?? 0)),
     transfer: sameTransfer(results),
   });
+}
+
+function foreign(reference: string, inventories: readonly SourceInventory[]): AjarError {
+  const files = sum(inventories.map(({ filesListed }) => filesListed));
+  const message = `nothing of a model release in ${files} files: no weights, card, config, tokenizer or data, and no code that defines, trains, runs or evaluates a model`;
+  const hint = "Name the folder, package or repository that holds the release; its parts with --weights, --code, --data and --docs.";
+  return new AjarError("NOTHING_AUDITABLE", message, { subject: reference, hint });
 }
 
 async function auditPart(part: AuditPart, filter: PathFilter | null, context: SourceContext): Promise<PartResult> {

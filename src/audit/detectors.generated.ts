@@ -15,6 +15,7 @@ import { detector as licenseHeaders } from "../detectors/license-headers.ts";
 import { detector as licenseStatements } from "../detectors/license-statements.ts";
 import { detector as links } from "../detectors/links.ts";
 import { detector as opennessClaim } from "../detectors/openness-claim.ts";
+import { detector as ownModel } from "../detectors/own-model.ts";
 import { detector as packageMetadata } from "../detectors/package-metadata.ts";
 import { detector as quantities } from "../detectors/quantities.ts";
 import { detector as relations } from "../detectors/relations.ts";
@@ -38,6 +39,7 @@ export const detectors: readonly Detector[] = [
   licenseStatements,
   links,
   opennessClaim,
+  ownModel,
   packageMetadata,
   quantities,
   relations,

@@ -104,6 +104,12 @@ export interface SafetyFact extends Observed {
   readonly topic: "usage-policy" | "red-teaming" | "safety-evaluation" | "guard-model";
 }
 
+/** What shows that a model of its own stands behind a source, and not only code or documents about models. */
+export interface ModelFact extends Observed {
+  readonly kind: "model";
+  readonly sign: "host-record" | "model-card" | "config" | "tokenizer" | "statement";
+}
+
 /** The publisher calls this release (not another) open source. */
 export interface OpennessClaimFact extends Observed {
   readonly kind: "openness-claim";
@@ -145,6 +151,7 @@ export type Fact =
   | QuantityFact
   | RelationFact
   | SafetyFact
+  | ModelFact
   | OpennessClaimFact
   | UsageInfoFact
   | AccessFact

@@ -28,7 +28,10 @@ export interface RoleRules {
   readonly files: readonly PathRule[];
   readonly code: readonly PathRule[];
   readonly content: readonly ContentRule[];
-  readonly trainingSigns: Pattern;
+  /** What code shows that is what its name says. */
+  readonly signs: readonly { readonly role: Role; readonly path: Pattern | null; readonly sign: Pattern }[];
+  /** Files that only declare. */
+  readonly declarations: Pattern;
   readonly frontMatter: { readonly modelCard: readonly string[]; readonly dataCard: readonly string[]; readonly either: readonly string[] };
   /** Titles that make a document a card. */
   readonly titles: readonly { readonly role: Role; readonly title: Pattern }[];
@@ -103,7 +106,11 @@ function readRules(): RoleRules {
         not: optional(rule["not"]),
       };
     }),
-    trainingSigns: regex(data["trainingSigns"]),
+    signs: list(data["signs"]).map((value) => {
+      const rule = map(value);
+      return { role: role(rule["role"]), path: optional(rule["path"]), sign: regex(rule["sign"]) };
+    }),
+    declarations: regex(data["declarations"]),
     frontMatter: { modelCard: words(front["model-card"]), dataCard: words(front["data-card"]), either: words(front["either"]) },
     titles: list(data["titles"]).map((value) => ({ role: role(map(value)["role"]), title: regex(map(value)["title"]) })),
   };

@@ -25,7 +25,7 @@ export function rolesByPath(path: string): readonly Role[] {
   const roles = new Set(rolesIn(rules.files, seen, extension).filter((role) => !isTest || !TEST_NEVER.includes(role)));
   if (isCode) {
     roles.add("code");
-    if (!isTest) for (const role of rolesIn(rules.code, seen, extension)) roles.add(role);
+    if (!isTest && !rules.declarations.test(seen)) for (const role of rolesIn(rules.code, seen, extension)) roles.add(role);
   }
   if (roles.size === 0) roles.add(fallback(rules, seen, extension));
   return [...roles];
@@ -55,7 +55,9 @@ export function rolesWithContent(path: string, text: string, byPath: readonly Ro
   const roles = new Set(byPath);
   const isTest = rules.tests.some((rule) => rule.test(seen)) || rules.housekeeping.some((rule) => rule.test(seen));
   if (roles.has("code") && !isTest) addByContent(rules, seen, text, roles);
-  if (roles.has("training-code") && !rules.trainingSigns.test(text)) roles.delete("training-code");
+  for (const { role, path: named, sign } of rules.signs) {
+    if (roles.has(role) && named?.test(seen) !== false && !sign.test(text)) roles.delete(role);
+  }
   if (roles.has("readme") || roles.has("document")) for (const titled of rolesByTitle(rules, text)) roles.add(titled);
   if (roles.has("readme")) for (const card of cardRoles(rules, path, text, kind)) roles.add(card);
   return [...roles];

@@ -1,4 +1,5 @@
 // The one word, and what it rests on.
+import { factsOf } from "../core/fact.ts";
 import type { ReleaseView } from "../core/release.ts";
 import type { CriterionResult, Headline, HeadlineWord, Message, Verdict } from "../core/report.ts";
 import { ASPECTS } from "./aspects.ts";
@@ -31,7 +32,7 @@ function wordFor({ view, osaid, results, standard }: HeadlineInput): Word {
   const weights = stateOf(view, "weights");
   const args = { availability: weights.availability, place: weights.places[0] ?? "" };
   const evidence = idsOf(weights.evidence);
-  if (isAbsent(view, "weights")) return { word: "shut", because: [{ id: "standards.headline.weights-absent" }] };
+  if (isAbsent(view, "weights")) return withoutWeights(view);
   if (!["found", "elsewhere", "gated"].includes(weights.availability)) {
     return { word: "unknown", because: [{ id: "standards.headline.weights-unknown", args, evidence }] };
   }
@@ -51,6 +52,19 @@ function wordFor({ view, osaid, results, standard }: HeadlineInput): Word {
       ? { id: "standards.headline.met" }
       : { id: "standards.headline.for-a-human", args: { criteria: names(remaining) } };
   return { word: "open", because: [had, ...shown(standard.headline, results), rest] };
+}
+
+/** Shut is said of a model. Where nothing shows one, what is here is code, data or documents, and nobody kept weights back. */
+function withoutWeights(view: ReleaseView): Word {
+  const signs = factsOf(view.facts, "model").flatMap((fact) => fact.evidence);
+  const weights = stateOf(view, "weights");
+  const absent: Message = { id: "standards.headline.weights-absent", evidence: idsOf(weights.evidence) };
+  const isWithheld = factsOf(view.facts, "component").some((fact) => fact.component === "weights" && fact.sighting === "withheld");
+  if (isWithheld) return { word: "shut", because: [{ ...absent, id: "standards.headline.weights-withheld" }] };
+  if (signs.length > 0) return { word: "shut", because: [absent, { id: "standards.headline.speaks-of-model", evidence: idsOf(signs) }] };
+  const here = [...view.components.values()].filter(({ availability }) => availability === "found").map(({ id }) => id);
+  const holds: readonly Message[] = here.length === 0 ? [] : [{ id: "standards.headline.holds", args: { components: here.join(", ") } }];
+  return { word: "unknown", because: [absent, { id: "standards.headline.no-model" }, ...holds] };
 }
 
 /** Nothing failed, what can be checked is met, and the training data is described in substance. */

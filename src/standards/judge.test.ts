@@ -143,8 +143,12 @@ describe("absence", () => {
     expect(verdict(view, "osaid-1.0").result).toBe("unknown");
   });
 
-  it("of weights gives shut, and of the search itself gives unknown", () => {
-    expect(judge(release([open("inference-code")])).headline.word).toBe("shut");
+  it("of weights gives shut where there is a model, unknown where nothing shows one, and of the search itself gives unknown", () => {
+    const card: Fact = { kind: "model", sign: "model-card", evidence: [seen("README.md")], detector: "test@1" };
+    expect(judge(release([open("inference-code")], [card])).headline.word).toBe("shut");
+    const code = judge(release([open("inference-code")])).headline;
+    expect(code.word).toBe("unknown");
+    expect(code.because.map(({ id }) => id)).toContain("standards.headline.no-model");
     expect(judge(release([open("inference-code")], [], { searchComplete: false })).headline.word).toBe("unknown");
   });
 

@@ -298,7 +298,7 @@ describe("package metadata", () => {
 
   it("tags at the head of code files are headers", async () => {
     const seen = await audited(
-      { "README.md": "# Tern\n", "model.py": "# SPDX-License-Identifier: BSD-3-Clause\nclass Model: pass\n" },
+      { "README.md": "# Tern\n", "model.py": "# SPDX-License-Identifier: BSD-3-Clause\nclass Model(nn.Module): pass\n" },
       { kind: "folder" },
     );
     expect(licenseIds(seen, "architecture-code")).toEqual(["BSD-3-Clause"]);
