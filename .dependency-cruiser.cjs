@@ -14,8 +14,10 @@ const MAY_IMPORT = {
   chain: ["core", "rules"],
   standards: ["core", "rules"],
   audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "safety", "components", "chain", "standards", "licenses"],
-  reports: ["core", "rules"],
-  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "reports"],
+  comparison: ["core"],
+  review: ["core"],
+  reports: ["core", "rules", "comparison"],
+  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "reports"],
 };
 
 const folders = Object.keys(MAY_IMPORT);
@@ -33,10 +35,10 @@ const HOMES = {
   undici: ["http"],
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
-  yaml: ["documents", "rules", "sources", "detectors", "reports"],
+  yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
-  zod: ["reports", "sources", "standards"],
+  zod: ["reports", "review", "sources", "standards"],
 };
 
 const homes = Object.entries(HOMES).map(([name, where]) => ({

@@ -99,7 +99,7 @@ function valuesOf(
 function checkOperands(command: CommandSpec, operands: readonly string[]): void {
   const missing = command.operands.find((operand, index) => operand.optional !== true && operands[index] === undefined);
   if (missing !== undefined) throw badOption(missing.name, "is missing", `See ajar ${command.name} --help.`);
-  const extra = operands[command.operands.length];
+  const extra = command.operands.at(-1)?.many === true ? undefined : operands[command.operands.length];
   if (extra !== undefined)
     throw badOption(extra, `ajar ${command.name} takes ${command.operands.length} at most`, `See ajar ${command.name} --help.`);
   command.operands.forEach((spec, index) => {

@@ -49,6 +49,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { name: "accept-claims", kind: "flag" },
       { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
+      { name: "baseline", kind: "text", value: "FILE", completes: "file", env: "AJAR_BASELINE" },
+      { name: "ignore-file", kind: "text", value: "FILE", completes: "file", env: "AJAR_IGNORE_FILE" },
+      { name: "show-suppressed", kind: "flag" },
+      { name: "as-of", kind: "text", value: "DAY" },
       reportFormat,
       output,
       { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
@@ -74,6 +78,51 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: [{ name: "FILE", completes: "file" }],
     options: [reportFormat, output, lang, { name: "verbose", short: "v", kind: "flag" }, color, help],
     examples: ["ajar report a.json -f markdown", "ajar report a.json -o html=a.html -o sarif=a.sarif", "cat a.json | ajar report - -f csv"],
+  },
+  {
+    name: "compare",
+    operands: [{ name: "FILE", many: true, completes: "file" }],
+    options: [{ ...format, choices: ["table", "csv", "html", "json", "markdown"] }, output, lang, color, help],
+    examples: [
+      "ajar compare a.json b.json c.json",
+      "ajar compare *.json -f csv -o matrix.csv",
+      "ajar compare a.json b.json -o matrix.html",
+    ],
+  },
+  {
+    name: "diff",
+    operands: [
+      { name: "OLD", completes: "file" },
+      { name: "NEW", completes: "file" },
+    ],
+    options: [
+      { ...format, choices: ["table", "json", "markdown"] },
+      { name: "fail-on", kind: "text", value: "WHAT", choices: ["none", "worse", "changed"] },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      color,
+      help,
+    ],
+    examples: [
+      "ajar diff old.json new.json",
+      "ajar diff old.json new.json --fail-on worse",
+      "ajar audit . -f json | ajar diff old.json - -f markdown",
+    ],
+  },
+  {
+    name: "recheck",
+    operands: [{ name: "FILE", completes: "file" }],
+    options: [
+      format,
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: ["ajar recheck report.json", "ajar recheck report.json -f json", "ajar recheck report.json --offline"],
   },
   {
     name: "explain",
@@ -112,7 +161,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: "help",
     operands: [
-      { name: "COMMAND", optional: true, choices: ["audit", "report", "explain", "license", "doctor", "completion", "schema", "help"] },
+      {
+        name: "COMMAND",
+        optional: true,
+        choices: ["audit", "report", "compare", "diff", "recheck", "explain", "license", "doctor", "completion", "schema", "help"],
+      },
     ],
     options: [lang],
     examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],

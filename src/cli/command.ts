@@ -29,6 +29,8 @@ export interface OptionSpec {
 interface OperandSpec {
   readonly name: string;
   readonly optional?: boolean;
+  /** The last operand may be repeated. */
+  readonly many?: boolean;
   readonly choices?: readonly string[];
   readonly completes?: ArgumentKind;
 }
@@ -60,6 +62,8 @@ export interface CommandContext {
   readonly readStdin: () => Promise<string>;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
+  /** The clock; used for what expires and for nothing that a report says. */
+  readonly now: () => Date;
 }
 
 /** One command's work. Each file in commands/ exports one as `run`. @throws AjarError */

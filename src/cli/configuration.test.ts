@@ -40,6 +40,7 @@ function contextOf(line: string, env: Record<string, string> = {}): CommandConte
     stderr: writer,
     readStdin: async () => "",
     signal: new AbortController().signal,
+    now: () => new Date(0),
   };
 }
 

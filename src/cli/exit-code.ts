@@ -6,7 +6,7 @@ const RANK: Readonly<Record<Severity, number>> = { info: 0, low: 1, medium: 2, h
 /** 1 when a finding reaches `failOn`, else 3 when the audit is incomplete, else 0. Verdicts never fail a run. */
 export function exitCodeOf(report: Report, failOn: string): ExitCode {
   const threshold = Object.entries(RANK).find(([severity]) => severity === failOn)?.[1] ?? Number.POSITIVE_INFINITY;
-  if (report.findings.some((finding) => RANK[finding.severity] >= threshold)) return EXIT.policy;
+  if (report.findings.some(({ severity, setAside }) => setAside === undefined && RANK[severity] >= threshold)) return EXIT.policy;
   return report.coverage.complete ? EXIT.ok : EXIT.incomplete;
 }
 

@@ -53,8 +53,9 @@ export function commandHelp(command: CommandSpec, language: Language): string {
 }
 
 function usage(command: CommandSpec): string {
-  const operands = command.operands.map(({ name, optional, choices }) => {
-    const shown = choices === undefined || choices.length > 4 ? name : choices.join("|");
+  const operands = command.operands.map(({ name, optional, many, choices }) => {
+    const word = choices === undefined || choices.length > 4 ? name : choices.join("|");
+    const shown = many === true ? `${word}...` : word;
     return optional === true ? `[${shown}]` : shown;
   });
   return [command.name, ...operands].join(" ");

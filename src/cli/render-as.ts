@@ -10,9 +10,11 @@ export async function renderAs(format: Format, reports: readonly Report[], conte
   return renderReports(reports, format, optionsFor(context, toStdout));
 }
 
-function optionsFor(context: CommandContext, toStdout: boolean): ReportOptions {
+/** How a command's output is rendered for its reader. */
+export function optionsFor(context: CommandContext, toStdout: boolean): ReportOptions {
   return {
     language: context.language,
+    showSetAside: context.options.flag("show-suppressed") === true,
     verbose: context.options.flag("verbose") === true,
     color: toStdout && wantsColor(context, context.stdout),
     ...createdFrom(context.env["SOURCE_DATE_EPOCH"]),

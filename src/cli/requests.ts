@@ -66,7 +66,8 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
   return asked.length === 0 ? base : { ...base, standards };
 }
 
-function sourceContext(context: CommandContext, progress: (message: string) => void): SourceContext {
+/** What the sources of a command may see of the world. */
+export function sourceContext(context: CommandContext, progress: (message: string) => void): SourceContext {
   const { options, env, cwd, signal } = context;
   const seconds = options.number("timeout");
   const limits = {

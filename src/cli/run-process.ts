@@ -17,13 +17,14 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  const context: Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal"> = {
+  const context: Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal" | "now"> = {
     env: process.env,
     cwd: process.cwd(),
     stdout: writerOf(process.stdout),
     stderr: writerOf(process.stderr),
     readStdin,
     signal: stop.signal,
+    now: () => new Date(),
   };
   const code: ExitCode = await run(argv, context);
   // Sockets kept open for reuse must not keep the process alive; all output has left by now.

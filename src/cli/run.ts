@@ -7,12 +7,15 @@ import type { CommandContext, CommandRun, CommandSpec } from "./command.ts";
 import { COMMANDS } from "./command-table.ts";
 import { reportFailure } from "./failure.ts";
 
-export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal">;
+export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal" | "now">;
 
 /** Loaded only when asked for: `ajar license` never pays for the audit. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun }>>> = {
   audit: () => import("./commands/audit.ts"),
   report: () => import("./commands/report.ts"),
+  compare: () => import("./commands/compare.ts"),
+  diff: () => import("./commands/diff.ts"),
+  recheck: () => import("./commands/recheck.ts"),
   explain: () => import("./commands/explain.ts"),
   license: () => import("./commands/license.ts"),
   doctor: () => import("./commands/doctor.ts"),

@@ -95,7 +95,15 @@ export interface FindingReport {
   readonly message: Message;
   readonly path?: string;
   readonly evidence: readonly string[];
+  /** Set aside by somebody; it still stands in the report and counts for no threshold. */
+  readonly setAside?: SetAside;
 }
+
+export type SetAside =
+  /** The baseline has it: known before. */
+  | { readonly by: "baseline" }
+  /** An entry of the ignore file: whose decision, why, and until when. */
+  | { readonly by: "suppression"; readonly who: string; readonly reason: string; readonly until: string };
 
 export interface Gap {
   readonly standard: StandardId;

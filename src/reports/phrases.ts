@@ -1,6 +1,6 @@
 // The parts of a report as phrases in the reader's language; every output for people is made of these.
 import type { Evidence } from "../core/evidence.ts";
-import type { Message, Verdict } from "../core/report.ts";
+import type { Message, SetAside, Verdict } from "../core/report.ts";
 import type { Language } from "./language.ts";
 import { lookup, nameOf, numberText, text, word } from "./messages.ts";
 import { safeText } from "./safe-text.ts";
@@ -65,6 +65,13 @@ export class Phrases {
   /** Class or label of a verdict and its scores, to two decimals; a `-low` and a `-high` of one name are a range. */
   verdictDetail(verdict: Verdict): string {
     return this.join([this.#levelName(verdict), ...this.#scores(verdict)]);
+  }
+
+  /** Why a finding counts for nothing. */
+  setAside(aside: SetAside): string {
+    if (aside.by === "baseline") return this.word("review.baseline");
+    const { who, reason, until } = aside;
+    return this.say("review.suppressed", { who: safeText(who), reason: safeText(reason), until });
   }
 
   /** Where a gap leads: a label, a level or an outcome. */

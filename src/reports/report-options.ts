@@ -9,4 +9,6 @@ export interface ReportOptions {
   readonly width: number;
   /** Time of creation for formats that demand one, ISO 8601 in UTC; without it the day of the rules stands there. */
   readonly created?: string;
+  /** The table also shows findings that somebody set aside; other formats always do, and say so. */
+  readonly showSetAside?: boolean;
 }

@@ -153,6 +153,18 @@ const evidence = z.strictObject({
   method: z.enum(["text", "front-matter", "config", "header", "license-match", "listing", "search", "host-record", "claim"]),
 });
 
+const setAside = z
+  .union([
+    z.strictObject({ by: z.literal("baseline") }),
+    z.strictObject({
+      by: z.literal("suppression"),
+      who: z.string().describe("Who decided."),
+      reason: z.string(),
+      until: z.string().describe("Day, YYYY-MM-DD, from which it no longer holds."),
+    }),
+  ])
+  .describe("A finding that somebody set aside: it counts for no threshold.");
+
 const report = z.strictObject({
   schemaVersion: z.string(),
   tool: z.strictObject({ version: z.string(), rules: z.string().describe("Date and digest of the rules in force.") }),
@@ -170,7 +182,9 @@ const report = z.strictObject({
   components: z.array(component),
   licenses: z.array(license),
   statements,
-  findings: z.array(z.strictObject({ ruleId: z.string(), severity, message, path: z.string().optional(), evidence: ids })),
+  findings: z.array(
+    z.strictObject({ ruleId: z.string(), severity, message, path: z.string().optional(), evidence: ids, setAside: setAside.optional() }),
+  ),
   gaps: z.array(
     z.strictObject({ standard, profile: z.string().optional(), to: z.string(), do: z.array(message).describe("In order of effect.") }),
   ),

@@ -32,6 +32,7 @@ export async function runInProcess(argv: readonly string[], around: Around = {})
     stderr: writer("stderr"),
     readStdin: async () => around.stdin ?? "",
     signal: new AbortController().signal,
+    now: () => new Date("2026-06-01T12:00:00Z"),
   });
   return { code, ...written };
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report } from "../../src/core/report.ts";
+import type { FindingReport, Report } from "../../src/core/report.ts";
 import { readReports } from "../../src/reports/read-report.ts";
 
 const folder = join(import.meta.dirname, "..", "golden", "releases");
@@ -58,7 +58,11 @@ export function hostileReport(text: string = HOSTILE): Report {
       ],
       claims: [{ claim: text, evidence: [] }],
     },
-    findings: base.findings.map((finding) => ({ ...finding, path })),
+    findings: base.findings.flatMap((finding): readonly FindingReport[] => [
+      { ...finding, path },
+      { ...finding, path, setAside: { by: "suppression", who: text, reason: text, until: "2030-01-01" } },
+      { ...finding, path, setAside: { by: "baseline" } },
+    ]),
     coverage: {
       ...base.coverage,
       complete: false,

@@ -8,6 +8,7 @@ import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts
 import { startProgress } from "../progress.ts";
 import { renderAs } from "../render-as.ts";
 import { auditRequests, type PlannedAudit } from "../requests.ts";
+import { type Review, reviewFrom } from "../review.ts";
 
 /** `ajar audit TARGET`. */
 export async function run(given: CommandContext): Promise<ExitCode> {
@@ -26,12 +27,13 @@ async function auditAll(configured: Configured): Promise<ExitCode> {
   const { options } = context;
   const output = planOutput(options.text("format"), options.list("output"));
   for (const file of output.files) checkWritable(file.path, context.cwd);
+  const review = await reviewFrom(context);
   const planned = await auditRequests(configured);
   const results: (Report | ErrorObject)[] = [];
   const codes: ExitCode[] = [];
   const isList = context.operands[0] === "-";
   for (const plan of planned) {
-    const result = await auditOne(plan, context, !isList);
+    const result = await auditOne(plan, review, context, !isList);
     results.push(result.value);
     codes.push(result.code);
   }
@@ -47,13 +49,15 @@ interface AuditResult {
 }
 
 /** One release. Alone, its failure is the command's; in a list, the others still get their turn. */
-async function auditOne(plan: PlannedAudit, context: CommandContext, alone: boolean): Promise<AuditResult> {
+async function auditOne(plan: PlannedAudit, review: Review, context: CommandContext, alone: boolean): Promise<AuditResult> {
   const { options, env, stderr, signal } = context;
   const quiet = options.flag("quiet") === true || options.flag("progress") === false || (env["CI"] ?? "") !== "";
   const progress = startProgress(stderr, !quiet);
   try {
-    const report = await plan.run(progress.show);
+    const audited = await plan.run(progress.show);
     signal.throwIfAborted();
+    progress.end();
+    const report = await review(audited);
     return { value: report, code: exitCodeOf(report, options.text("fail-on") ?? "critical") };
   } catch (failure) {
     progress.end();

@@ -30,9 +30,9 @@ if [ "$funcstack[1]" = "_ajar" ]; then _ajar "$@"; else compdef _ajar ajar; fi
 
 function commandCase(command: CommandSpec, language: Language): string {
   const options = command.options.flatMap((option) => spellings(option).map((spelling) => optionSpec(option, spelling, language)));
-  const operands = command.operands.map(({ name, choices, completes }, index) => {
+  const operands = command.operands.map(({ name, many, choices, completes }, index) => {
     const action = choices === undefined ? (completes === "id" || completes === "text" ? " " : "_files") : `(${choices.join(" ")})`;
-    return quote(`${index + 1}:${name}:${action}`);
+    return quote(`${many === true ? "*" : index + 1}:${name}:${action}`);
   });
   return `    ${command.name}) _arguments ${[...options, ...operands].join(" \\\n      ")} ;;`;
 }

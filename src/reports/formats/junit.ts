@@ -83,6 +83,7 @@ function findingCase(finding: FindingReport, suite: string, phrases: Phrases): C
   const place = finding.path === undefined ? "" : ` ${safeText(finding.path)}`;
   const base = { "@name": `${safeText(finding.ruleId)}${place}`, "@classname": suite };
   const message = phrases.tell(finding.message);
+  if (finding.setAside !== undefined) return { ...base, skipped: { "@message": `${message} (${phrases.setAside(finding.setAside)})` } };
   if (!FAILING.includes(finding.severity)) return { ...base, skipped: { "@message": message } };
   return { ...base, failure: { "@message": message, "@type": finding.severity, "#text": message } };
 }

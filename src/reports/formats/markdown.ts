@@ -142,10 +142,11 @@ function findings(writer: Writer): string {
   const { report, phrases } = writer;
   if (report.findings.length === 0) return text(phrases.word("report.no-findings"));
   const { shown, more } = writer.some(report.findings);
-  const items = shown.map(({ severity, message, path, evidence, ruleId }) => {
+  const items = shown.map(({ severity, message, path, evidence, ruleId, setAside }) => {
     const sentence = text(phrases.tell(message)) + writer.numbers([...new Set([...(message.evidence ?? []), ...evidence])]);
     const place = path === undefined || path === "" ? "" : `${text(path)}: `;
-    return `**${text(phrases.word(`severity.${severity}`))}** ${place}${sentence} (${text(ruleId)})`;
+    const aside = setAside === undefined ? "" : ` *${text(phrases.setAside(setAside))}*`;
+    return `**${text(phrases.word(`severity.${severity}`))}** ${place}${sentence} (${text(ruleId)})${aside}`;
   });
   return bullets(items) + more;
 }

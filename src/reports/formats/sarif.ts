@@ -1,8 +1,8 @@
 // SARIF 2.1.0 (OASIS, 27 March 2020) as code scanning reads it: findings only, one result a rule and file.
 // Limits of code scanning: 5,000 results shown of a run, 25,000 accepted, 10 MB a file when packed.
-import { createHash } from "node:crypto";
 import type { Artifact, Location, Log, Notification, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
 import type { Evidence, Span } from "../../core/evidence.ts";
+import { evidenceById, findingFingerprint } from "../../core/fingerprint.ts";
 import type { FindingReport, Report, Severity } from "../../core/report.ts";
 import { compareText } from "../../core/text.ts";
 import type { Format } from "../format.ts";
@@ -38,7 +38,7 @@ function runOf(report: Report, phrases: Phrases): Run {
   const groups = grouped(report.findings);
   const shown = groups.slice(0, MAX_RESULTS);
   const ruleIds = [...new Set(shown.map(([first]) => first.ruleId))].sort(compareText);
-  const byId = new Map(report.evidence.map((piece) => [piece.id, piece]));
+  const byId = evidenceById(report);
   return {
     tool: {
       driver: {
@@ -76,7 +76,7 @@ type Group = readonly [FindingReport, ...FindingReport[]];
 function grouped(findings: readonly FindingReport[]): readonly Group[] {
   const groups = new Map<string, FindingReport[]>();
   for (const finding of findings) {
-    const key = `${finding.ruleId}\0${finding.path ?? ""}`;
+    const key = `${finding.ruleId}\0${finding.path ?? ""}\0${JSON.stringify(finding.setAside ?? null)}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
   return [...groups.values()].flatMap(([first, ...others]): readonly Group[] => (first === undefined ? [] : [[first, ...others]]));
@@ -112,18 +112,18 @@ function resultOf(group: Group, ruleIds: readonly string[], byId: ReadonlyMap<st
     level: LEVELS[first.severity],
     message: { text: sentence + more },
     locations: locations.length === 0 ? [fileLocation(first.path ?? "")] : locations.map(locationOf),
+    ...suppressionOf(first, phrases),
     occurrenceCount: group.length,
-    partialFingerprints: { "ajarFinding/v1": fingerprintOf(first, pieces) },
+    partialFingerprints: { "ajarFinding/v1": findingFingerprint(first, byId) },
     properties: { severity: first.severity, evidence: pieces.slice(0, MAX_LOCATIONS).map(({ id, digest }) => ({ id, digest })) },
   };
 }
 
-/** The same finding on the same evidence keeps its fingerprint, wherever else the file changed. */
-function fingerprintOf(finding: FindingReport, pieces: readonly Evidence[]): string {
-  const quotes = pieces.map(({ path, quote }) => `${path}\0${quote ?? ""}`).sort(compareText);
-  return createHash("sha256")
-    .update([finding.ruleId, finding.path ?? "", ...quotes].join("\n"))
-    .digest("hex");
+/** A baseline is SARIF's own idea; a decision is a suppression from outside the code. */
+function suppressionOf({ setAside }: FindingReport, phrases: Phrases): Pick<Result, "baselineState" | "suppressions"> {
+  if (setAside === undefined) return {};
+  if (setAside.by === "baseline") return { baselineState: "unchanged" };
+  return { suppressions: [{ kind: "external", status: "accepted", justification: phrases.setAside(setAside) }] };
 }
 
 function fileLocation(path: string): Location {

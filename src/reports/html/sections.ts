@@ -92,10 +92,10 @@ function oneLicense({ trio, citations }: Page, license: LicenseReport): string {
 export function findings(page: Page): string {
   const { report, trio, citations } = page;
   if (report.findings.length === 0) return `<p>${trio.word("report.no-findings")}</p>`;
-  const items = report.findings.map(({ ruleId, severity, message, path, evidence }) => {
+  const items = report.findings.map(({ ruleId, severity, message, path, evidence, setAside }) => {
     const ids = [...new Set([...(message.evidence ?? []), ...evidence])];
     const place = path === undefined || path === "" ? "" : `<code>${escapeHtml(safeText(path))}</code> `;
-    return `<li class="finding ${severity}"><p><span class="severity ${severity}"><span aria-hidden="true">${SEVERITY_MARKS[severity].symbol.trim()}</span> ${trio.word(`severity.${severity}`)}</span> ${place}${trio.tell(message)}${citations.links(ids)}</p>${citations.quotes(ids)}<p class="id">${escapeHtml(safeText(ruleId))}</p></li>`;
+    return `<li class="finding ${severity}"><p><span class="severity ${severity}"><span aria-hidden="true">${SEVERITY_MARKS[severity].symbol.trim()}</span> ${trio.word(`severity.${severity}`)}</span> ${place}${trio.tell(message)}${citations.links(ids)}</p>${setAside === undefined ? "" : `<p class="aside">${trio.say((phrases) => phrases.setAside(setAside))}</p>`}${citations.quotes(ids)}<p class="id">${escapeHtml(safeText(ruleId))}</p></li>`;
   });
   return `<ul class="findings">${items.join("\n")}</ul>`;
 }

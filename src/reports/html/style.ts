@@ -61,7 +61,7 @@ summary{cursor:pointer;padding:.4rem 0;min-height:24px}
 .needs{font-weight:600;margin-top:.5rem}
 .quote{margin:.4rem 0}.quote figcaption{font-size:.82rem;color:var(--faint)}
 .findings{list-style:none;padding:0}.finding{background:var(--card);border:1px solid var(--line);border-radius:.3rem;padding:.6rem .8rem;margin:.5rem 0}
-.inserted{background:var(--goodbg)}.deleted{background:var(--badbg)}
+.aside{font-style:italic}.inserted{background:var(--goodbg)}.deleted{background:var(--badbg)}
 .ref{display:inline-block;min-width:1.5rem;min-height:1.5rem;text-align:center;font-size:.75rem;text-decoration:none;border:1px solid var(--line);border-radius:.25rem;padding:0 .25rem;margin:0 .1rem;background:var(--card)}
 .ref:hover{border-color:var(--link)}.more{font-size:.75rem;color:var(--faint)}
 .evidence{padding-left:2.4rem;font-size:.9rem}.evidence li{padding:.35rem .3rem;border-bottom:1px solid var(--line)}

@@ -14,14 +14,18 @@ export function findings(sheet: Sheet, report: Report): void {
   sheet.heading("report.findings");
   if (report.findings.length === 0) sheet.line(`  ${sheet.word("report.no-findings")}`);
   const width = Math.max(...Object.keys(SEVERITY_MARKS).map((severity) => textWidth(sheet.word(`severity.${severity}`))));
-  for (const { severity, message, path, evidence, ruleId } of report.findings) {
+  const shown = report.findings.filter(({ setAside }) => setAside === undefined || sheet.options.showSetAside === true);
+  for (const { severity, message, path, evidence, ruleId, setAside } of shown) {
     const { symbol, tone } = SEVERITY_MARKS[severity];
     const lead = `  ${sheet.paint(tone, `${symbol} ${pad(sheet.word(`severity.${severity}`), width)}`)}  `;
     const ids = [...new Set([...(message.evidence ?? []), ...evidence])];
     const sentence = sheet.cite({ ...message, evidence: ids });
     sheet.block(path === undefined || path === "" ? sentence : sheet.pair(safeText(path), sentence), width + 7, lead);
     sheet.block(ruleId, width + 7, "", "faint");
+    if (setAside !== undefined) sheet.block(sheet.setAside(setAside), width + 7, "", "unsure");
   }
+  const hidden = report.findings.length - shown.length;
+  if (hidden > 0) sheet.block(sheet.say("review.hidden", { count: hidden }), 2, "", "faint");
 }
 
 /** Steps to the next level of each standard, the most effective first. */
