@@ -8,7 +8,7 @@ import { takeInventory } from "../inventory/take.ts";
 import { openSource } from "../sources/open.ts";
 import { providers } from "./providers.generated.ts";
 
-export type EvidenceState =
+type EvidenceState =
   /** The same bytes. */
   | "unchanged"
   /** The file changed, the quoted words are still in it. */
@@ -22,7 +22,7 @@ export type EvidenceState =
   /** The file or its source could not be had, or what is known of it now cannot be compared. */
   | "unknown";
 
-export interface Rechecked {
+interface Rechecked {
   readonly evidence: Evidence;
   readonly state: EvidenceState;
 }

@@ -20,7 +20,7 @@ const MIN_COLUMN = 12;
 const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 
 /** What a cell says, in words. */
-export function cellText(cell: Cell, phrases: Phrases): string {
+function cellText(cell: Cell, phrases: Phrases): string {
   switch (cell.kind) {
     case "headline":
       return phrases.note(phrases.word(`word.${cell.word}`), phrases.name("label", cell.label));

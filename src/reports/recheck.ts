@@ -8,8 +8,8 @@ import { safeText } from "./safe-text.ts";
 import { Sheet } from "./table/sheet.ts";
 
 /** States in the order in which a reader should see them. */
-export const RECHECK_STATES = ["gone", "changed", "unknown", "search-again", "kept", "unchanged"] as const;
-export type RecheckState = (typeof RECHECK_STATES)[number];
+const RECHECK_STATES = ["gone", "changed", "unknown", "search-again", "kept", "unchanged"] as const;
+type RecheckState = (typeof RECHECK_STATES)[number];
 
 export interface RecheckView {
   readonly target: string;
