@@ -7,8 +7,9 @@ import { catalog } from "../reports/messages.ts";
 import { packageRoot } from "../rules/load.ts";
 import { hitOf, safetyRules } from "./rules.ts";
 
-/** Rule ids as code writes them: two letters and two digits in quotes. */
-const NAMED = /"([A-Z]{2}\d{2})"/gu;
+const FAMILIES = [...new Set([...safetyRules().keys()].map((id) => id.slice(0, 2)))].join("|");
+/** Rule ids as code writes them: the family's two letters and two digits in quotes. */
+const NAMED = new RegExp(`"((?:${FAMILIES})\\d{2})"`, "gu");
 
 function namedInSource(): readonly string[] {
   const folder = join(packageRoot, "src", "safety");

@@ -3,6 +3,8 @@ import type { Scanner } from "./scanner.ts";
 import { scanner as gguf } from "./scanners/gguf.ts";
 import { scanner as npy } from "./scanners/npy.ts";
 import { scanner as onnx } from "./scanners/onnx.ts";
+import { scanner as pickle } from "./scanners/pickle.ts";
+import { scanner as pytorchLegacy } from "./scanners/pytorch-legacy.ts";
 import { scanner as safetensors } from "./scanners/safetensors.ts";
 import { scanner as weightsIndex } from "./scanners/weights-index.ts";
 
@@ -10,6 +12,8 @@ export const scanners: readonly Scanner[] = [
   gguf,
   npy,
   onnx,
+  pickle,
+  pytorchLegacy,
   safetensors,
   weightsIndex,
 ];

@@ -1,0 +1,55 @@
+// A sequence of pickles as the reading of a file.
+import type { FormatReading, SafetyHit, ScannedTensor } from "../../core/scan.ts";
+import { hitOf } from "../rules.ts";
+import type { PickleSequence } from "./sequence.ts";
+import type { PickleRun, PickleSession } from "./session.ts";
+import { listTensors, type PlacedTensor } from "./torch-list.ts";
+
+/** Imports named in the metadata; the hits name those that matter. */
+const MAX_IMPORTS_NAMED = 50;
+
+/** Facts, hits and tensors of pickles that were run. */
+export async function pickleReading(format: string, session: PickleSession, sequence: PickleSequence): Promise<FormatReading> {
+  const tensors: PlacedTensor[] = [];
+  for (const run of sequence.runs) tensors.push(...(await listTensors(session, run)));
+  const parameters = tensors.length === 0 ? null : tensors.reduce((sum, { elements }) => sum + elements, 0);
+  return {
+    format,
+    risk: "executes-by-design",
+    coverage: sequence.coverage,
+    hits: [...sequence.hits, ...wordHits(session, sequence.hits), ...tensors.flatMap(outsideStorage)],
+    tensors: tensors.map(plainTensor),
+    parameters,
+    metadata: metadataOf(sequence.runs),
+  };
+}
+
+function plainTensor({ name, dtype, shape, member, place }: PlacedTensor): ScannedTensor {
+  return { name, dtype, shape, member, place };
+}
+
+/** What a tensor takes from its storage must be in it, or a loader reads past the end. */
+function outsideStorage({ name, place, storageBytes }: PlacedTensor): readonly SafetyHit[] {
+  if (place !== null && place.end <= storageBytes) return [];
+  return [hitOf("PT01", { start: 0, end: 0, args: { tensor: name }, quote: name })];
+}
+
+/** Text that reads like code is worth a look only where nothing graver was found. */
+function wordHits(session: PickleSession, hits: readonly SafetyHit[]): readonly SafetyHit[] {
+  if (hits.some(({ severity }) => severity === "critical")) return [];
+  return session.words.list.map(({ offset, length, quote }) =>
+    hitOf("PK14", { start: offset, end: offset + length, args: { words: quote }, quote }),
+  );
+}
+
+function metadataOf(runs: readonly PickleRun[]): ReadonlyMap<string, string> {
+  const protocols = [...new Set(runs.map(({ machine }) => machine.protocol))].sort((a, b) => a - b);
+  const imports = [...new Set(runs.flatMap(({ judge, machine }) => judge.names(machine)))].sort();
+  const named = imports.slice(0, MAX_IMPORTS_NAMED).join(", ");
+  const entries: [string, string][] = [
+    ["pickles", String(runs.length)],
+    ["protocol", protocols.join(", ")],
+    ["imports", imports.length > MAX_IMPORTS_NAMED ? `${named}, … (${imports.length})` : named],
+  ];
+  return new Map(entries.filter(([, value]) => value !== ""));
+}

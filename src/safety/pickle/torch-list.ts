@@ -1,0 +1,77 @@
+// The tensors of a pickle as a list: names looked up, places worked out inside their storages.
+import type { ScannedTensor } from "../../core/scan.ts";
+import type { PickleRun, PickleSession } from "./session.ts";
+import type { NamePart, TorchTensor } from "./torch-tensors.ts";
+
+const BITS: Readonly<Record<string, number>> = {
+  F64: 64,
+  I64: 64,
+  U64: 64,
+  C64: 64,
+  C128: 128,
+  F32: 32,
+  I32: 32,
+  U32: 32,
+  QI32: 32,
+  F16: 16,
+  BF16: 16,
+  I16: 16,
+  U16: 16,
+  QU4: 4,
+  QU2: 2,
+};
+
+/** A tensor whose storage, named in `member`, still has to be found in its container. */
+export interface PlacedTensor extends ScannedTensor {
+  /** Key of the storage. */
+  readonly member: string;
+  /** Length that the pickle states for the storage, in bytes. */
+  readonly storageBytes: number;
+  readonly elements: number;
+}
+
+/** Bytes of a number of elements of a type. */
+export function bytesOf(dtype: string, elements: number): number {
+  return Math.ceil((elements * (BITS[dtype] ?? 8)) / 8);
+}
+
+/** Tensors of a run with their places in bytes, counted from the start of their storage; in the order they are rebuilt. */
+export async function listTensors(session: PickleSession, run: PickleRun): Promise<readonly PlacedTensor[]> {
+  const texts = new Map<number, string>();
+  const textOf = async (kind: number, ref: number): Promise<string> => {
+    const known = texts.get(ref);
+    if (known !== undefined) return known;
+    const text = await session.textOf(kind, ref);
+    texts.set(ref, text);
+    return text;
+  };
+  const { tensors } = run.judge;
+  const list: PlacedTensor[] = [];
+  for (const [index, tensor] of tensors.list.entries()) {
+    const name: string[] = [];
+    for (const part of tensors.nameParts(index)) name.push(await partText(part, textOf));
+    list.push(placed(name.join("."), tensor, await textOf(tensor.storage.key.kind, tensor.storage.key.ref)));
+  }
+  return list;
+}
+
+async function partText(part: NamePart, textOf: (kind: number, ref: number) => Promise<string>): Promise<string> {
+  return typeof part === "number" ? String(part) : await textOf(part.kind, part.ref);
+}
+
+function placed(name: string, { storage, dtype, shape, strides, offset }: TorchTensor, key: string): PlacedTensor {
+  const elements = shape.reduce((product, size) => product * size, 1);
+  let last = elements === 0 ? 0 : 1;
+  if (elements > 0) for (const [index, size] of shape.entries()) last += (size - 1) * (strides[index] ?? 0);
+  const start = bytesOf(dtype, offset);
+  const isPlain = offset >= 0 && last >= 0 && Number.isSafeInteger(offset + last) && Number.isSafeInteger(elements);
+  return {
+    name,
+    dtype,
+    shape,
+    member: key,
+    place: isPlain ? { start, end: start + bytesOf(dtype, last) } : null,
+    storageBytes: bytesOf(storage.dtype ?? "U8", storage.length),
+    elements,
+  };
+}
