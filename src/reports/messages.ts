@@ -71,6 +71,7 @@ const LISTS: Readonly<Record<string, string>> = {
   aspects: "aspect",
   conditions: "condition",
   standards: "standard",
+  "usage-infos": "usage-info",
 };
 
 function argumentText(name: string, value: string, language: Language): string {

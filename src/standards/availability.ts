@@ -3,7 +3,8 @@ import type { Availability } from "../core/component.ts";
 import type { ComponentState, ReleaseView } from "../core/release.ts";
 import type { Message, Outcome } from "../core/report.ts";
 import type { HasCondition } from "./definition.ts";
-import { type Evaluation, met, type Step } from "./evaluation.ts";
+import { type Evaluation, met } from "./evaluation.ts";
+import type { Step } from "./steps.ts";
 import { idsOf, searched, stateOf } from "./view.ts";
 
 type Reading = "there" | "unread" | "part" | "gated" | "refused" | "claimed" | "absent" | "unsearched" | "unknown";
@@ -23,8 +24,8 @@ export function evaluateHas(condition: HasCondition, view: ReleaseView): Evaluat
   return {
     result,
     because: [because],
-    missing: [{ id: `standards.need.${step.kind}`, args: { component: state.id } }],
-    steps: [step.step],
+    missing: [{ id: `standards.need.${step.act}`, args: { component: state.id } }],
+    steps: [step],
   };
 }
 
@@ -45,9 +46,18 @@ function notThere(availability: Availability, complete: boolean): Reading {
   return availability === "elsewhere" ? "unread" : "unknown";
 }
 
-function stepFor(reading: Reading, state: ComponentState): { readonly kind: string; readonly step: Step } {
-  const kind = STEP_OF[reading] ?? "publish";
-  return { kind, step: { key: `${kind}:${state.id}`, message: { id: `standards.do.${kind}`, args: { component: state.id } } } };
+function stepFor(reading: Reading, state: ComponentState): Step {
+  const act = STEP_OF[reading];
+  const evidence = idsOf(state.evidence);
+  const [place = ""] = state.places;
+  if (act !== undefined) return { act, component: state.id, place, evidence };
+  const spokenOf = reading === "claimed" && place !== "" ? place : null;
+  return { act: "publish", component: state.id, openly: false, spokenOf, ...(spokenOf === null ? {} : { evidence }) };
 }
 
-const STEP_OF: Readonly<Partial<Record<Reading, string>>> = { unread: "read", part: "complete", gated: "ungate", refused: "ungate" };
+const STEP_OF: Readonly<Partial<Record<Reading, "read" | "complete" | "ungate">>> = {
+  unread: "read",
+  part: "complete",
+  gated: "ungate",
+  refused: "ungate",
+};

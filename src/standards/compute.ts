@@ -48,7 +48,7 @@ function largest(facts: readonly QuantityFact[]): QuantityFact | null {
 export function evaluateCompute(relation: "under" | "over", flop: number, view: ReleaseView): Evaluation {
   const estimate = estimateCompute(view);
   const missing: readonly Message[] = [{ id: "standards.need.compute", args: { limit: short(flop) } }];
-  const steps = [{ key: "compute", message: { id: "standards.do.compute" } }];
+  const steps = [{ act: "other", key: "compute", message: { id: "standards.do.compute" } }] as const;
   if (estimate === null)
     return { result: "unknown", because: [{ id: "standards.compute.unknown", args: { limit: short(flop) } }], missing, steps };
   const args = { low: short(estimate.low), high: short(estimate.high), limit: short(flop) };

@@ -46,6 +46,6 @@ function attest(question: string): Evaluation {
     result: "unknown",
     because: [],
     missing: [{ id: `standards.attest.${question}` }],
-    steps: [{ key: `attest:${question}`, message: { id: `standards.do.attest.${question}` } }],
+    steps: [{ act: "attest", key: question, message: { id: `standards.do.attest.${question}` } }],
   };
 }

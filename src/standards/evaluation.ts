@@ -1,11 +1,6 @@
 // Three-valued results and how they combine: Kleene's strong logic, with the reasons carried along.
 import type { Message, Outcome } from "../core/report.ts";
-
-/** Something a publisher can do. The same step under several criteria has the same key. */
-export interface Step {
-  readonly key: string;
-  readonly message: Message;
-}
+import { distinctSteps, type Step } from "./steps.ts";
 
 export interface Evaluation {
   readonly result: Outcome;
@@ -67,11 +62,4 @@ export function not(part: Evaluation): Evaluation {
 /** Messages without repeats, first come first. */
 export function distinct(messages: readonly Message[]): readonly Message[] {
   return [...new Map(messages.map((message) => [JSON.stringify([message.id, message.args]), message])).values()];
-}
-
-/** Steps without repeats, first come first. */
-function distinctSteps(steps: readonly Step[]): readonly Step[] {
-  const byKey = new Map<string, Step>();
-  for (const step of steps) if (!byKey.has(step.key)) byKey.set(step.key, step);
-  return [...byKey.values()];
 }

@@ -90,7 +90,7 @@ function notOpen(status: MotStatus, because: readonly Message[]): Evaluation {
   const message = listed ? { id: `standards.do.mot-license.${component.contentType}` } : { id: "standards.do.mot-publish", args };
   const key = listed ? `license:${component.contentType}` : `publish:${component.id}`;
   const missing = [{ id: `standards.need.mot-${listed ? "license" : "listed"}`, args }];
-  return { result: "not-met", because, missing, steps: [{ key, message }] };
+  return { result: "not-met", because, missing, steps: [{ act: "other", key, message }] };
 }
 
 function isOpenOnPaper(status: MotStatus, licenses: MotLicenses, statuses: readonly MotStatus[]): boolean {

@@ -7,6 +7,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { criterionResult, gapTo, type Judged } from "./judged.ts";
 import { mofJudgements, recordFromComponents, recordFromJudgements } from "./mof-record.ts";
 import { applyMotRule, type MotLicenses, type MotResult, type MotStatus } from "./mot-rule.ts";
+import type { Step } from "./steps.ts";
 import { idsOf, stateOf } from "./view.ts";
 
 const PROFILE = "mof-mot";
@@ -86,9 +87,9 @@ function evaluationOf(status: MotStatus, maybe: boolean, because: readonly Messa
   if (status.open) return { result: "met", because, missing: [], steps: [] };
   const args = { name: component.name };
   const missing: Message = { id: `standards.need.mot-${status.listed ? "license" : "listed"}`, args };
-  const step = status.listed
-    ? { key: `license:${component.contentType}`, message: { id: `standards.do.mot-license.${component.contentType}` } }
-    : { key: `publish:${component.id}`, message: { id: "standards.do.mot-publish", args } };
+  const step: Step = status.listed
+    ? { act: "other", key: `license:${component.contentType}`, message: { id: `standards.do.mot-license.${component.contentType}` } }
+    : { act: "other", key: `publish:${component.id}`, message: { id: "standards.do.mot-publish", args } };
   return { result: maybe ? "unknown" : "not-met", because, missing: [missing], steps: [step] };
 }
 

@@ -294,6 +294,33 @@ describe("gaps", () => {
     expect(gap?.do[0]).toMatchObject({ id: "standards.do.license.code" });
   });
 
+  it("name what is to be done, and where", () => {
+    const steps = (of: ReleaseView, standard: string): readonly unknown[] =>
+      judge(of).gaps.find((gap) => gap.standard === standard)?.do ?? [];
+    expect(steps(llama2, "g7-2026")[0]).toMatchObject({
+      id: "standards.do.license.weights.narrow",
+      args: { components: "weights", licenses: "LicenseRef-Llama-2-Community", place: "LICENSE" },
+      evidence: [expect.any(String)],
+    });
+    const spoken = release([...WHOLE, state("training-code", "claimed")]);
+    expect(steps(spoken, "osaid-1.0")).toContainEqual(expect.objectContaining({ id: "standards.do.publish-openly" }));
+  });
+
+  it("ask for one thing once: what is absent is published openly, and aspects of the data are described together", () => {
+    const gap = judge(release([open("weights")])).gaps.find(({ standard }) => standard === "osaid-1.0");
+    const ids = gap?.do.map(({ id, args }) => `${id} ${args?.["component"] ?? args?.["components"] ?? ""}`) ?? [];
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => id.includes("training-code"))).toEqual(["standards.do.publish-openly training-code"]);
+    expect(ids.filter((id) => id.startsWith("standards.do.describe-data"))).toHaveLength(1);
+  });
+
+  it("put what only a human can say last", () => {
+    for (const { do: steps } of judge(release([open("weights")])).gaps) {
+      const isHuman = steps.map(({ id }) => id.includes(".attest.") || id.endsWith(".sufficient"));
+      expect(isHuman).toEqual([...isHuman].sort((a, b) => Number(a) - Number(b)));
+    }
+  });
+
   it("lead to the next label, not to the last", () => {
     expect(judge(grok1).gaps.find(({ standard }) => standard === "g7-2026")).toMatchObject({ to: "open-source-ai" });
     expect(judge(llama2).gaps.find(({ standard }) => standard === "g7-2026")).toMatchObject({ to: "open-weights-ai" });

@@ -1,6 +1,7 @@
 // A verdict together with what stands between the release and the next level.
-import type { CriterionResult, Gap, Message, StandardId, Verdict } from "../core/report.ts";
+import type { CriterionResult, Gap, StandardId, Verdict } from "../core/report.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { groupSteps, type Step, stepKey, stepMessage } from "./steps.ts";
 
 export interface Judged {
   readonly verdict: Verdict;
@@ -21,21 +22,37 @@ export interface GapTarget {
 }
 
 /**
- * The steps that the target's open criteria ask for, each once, the most effective first: a step counts for its share
- * of every criterion it helps, so one that settles a criterion alone comes before one of ten that are needed together.
- * Equal steps keep the standard's order. Null when nothing is left to do.
+ * The steps that the target's open criteria ask for, each once, the most effective first: what undoes a failure before what
+ * settles a doubt, what a publisher can do before what only a human can say. Among equals a step counts for its share of
+ * every criterion it helps, so one that settles a criterion alone comes before one of ten that are needed together; then the
+ * standard's order. Null when nothing is left to do.
  */
 export function gapTo(target: GapTarget, evaluations: readonly Evaluation[]): Gap | null {
-  const effect = new Map<string, { readonly message: Message; share: number }>();
-  for (const evaluation of evaluations) {
-    if (evaluation.result === "met") continue;
-    for (const { key, message } of evaluation.steps) {
-      const known = effect.get(key) ?? { message, share: 0 };
-      known.share += 1 / evaluation.steps.length;
-      effect.set(key, known);
-    }
-  }
-  if (effect.size === 0) return null;
-  const steps = [...effect.values()].sort((a, b) => b.share - a.share);
-  return { ...target, do: steps.map((step) => step.message) };
+  const open = evaluations.filter(({ result }) => result !== "met");
+  const steps = groupSteps(open.flatMap((evaluation) => evaluation.steps));
+  if (steps.size === 0) return null;
+  const effects = new Map([...steps].map(([key, step]) => [key, effectOf(key, step, open)]));
+  const rank = ([key]: readonly [string, Step]): Effect => effects.get(key) ?? { isHuman: true, undoes: false, share: 0 };
+  const sorted = [...steps].sort((a, b) => byEffect(rank(a), rank(b)));
+  return { ...target, do: sorted.map(([, step]) => stepMessage(step)) };
+}
+
+interface Effect {
+  readonly isHuman: boolean;
+  /** Some criterion fails for want of it. */
+  readonly undoes: boolean;
+  readonly share: number;
+}
+
+function effectOf(key: string, step: Step, open: readonly Evaluation[]): Effect {
+  const helped = open.filter((evaluation) => evaluation.steps.some((one) => stepKey(one) === key));
+  return {
+    isHuman: step.act === "attest",
+    undoes: helped.some(({ result }) => result === "not-met"),
+    share: helped.reduce((sum, evaluation) => sum + 1 / evaluation.steps.length, 0),
+  };
+}
+
+function byEffect(a: Effect, b: Effect): number {
+  return Number(a.isHuman) - Number(b.isHuman) || Number(b.undoes) - Number(a.undoes) || b.share - a.share;
 }

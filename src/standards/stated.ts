@@ -1,10 +1,12 @@
 // `stated`, `data-information`, `free-access`: what documents and hosts say.
 import type { ComponentId } from "../core/component.ts";
-import { type DataAspect, type Fact, factsOf } from "../core/fact.ts";
+import { type AccessFact, type DataAspect, type Fact, factsOf } from "../core/fact.ts";
 import type { ReleaseView } from "../core/release.ts";
 import type { Message } from "../core/report.ts";
+import { ASPECTS } from "./aspects.ts";
 import type { DataInformationCondition, StatedCondition } from "./definition.ts";
-import { type Evaluation, met, type Step } from "./evaluation.ts";
+import { type Evaluation, met } from "./evaluation.ts";
+import type { Step } from "./steps.ts";
 import { idsOf, isAbsent, stateOf } from "./view.ts";
 
 /** Judges whether a document states something. Silence counts only where the standard lets it. */
@@ -18,8 +20,16 @@ export function evaluateStated(condition: StatedCondition, view: ReleaseView): E
     result: silent ? "not-met" : "unknown",
     because: [{ id: `standards.${silent ? "silent" : "unseen"}.${fact}`, args }],
     missing: [{ id: `standards.need.${fact}`, args }],
-    steps: [{ key: `${fact}:${value}`, message: { id: `standards.do.${fact}`, args } }],
+    steps: [stepTo(fact, value, { id: `standards.do.${fact}`, args })],
   };
+}
+
+function stepTo(fact: StatedCondition["fact"], value: string, message: Message): Step {
+  if (fact === "usage-info") return { act: "tell-users", topics: [value] };
+  const aspect = ASPECTS.find((known) => known === value);
+  return fact === "data-aspect" && aspect !== undefined
+    ? { act: "describe-data", aspects: [aspect] }
+    : { act: "other", key: `${fact}:${value}`, message };
 }
 
 function states(candidate: Fact, kind: StatedCondition["fact"], value: string): boolean {
@@ -57,10 +67,7 @@ export function evaluateDataInformation(condition: DataInformationCondition, vie
     evidence: idsOf(facts.flatMap((fact) => fact.evidence)),
   }));
   const missing: readonly Message[] = unseen.map((aspect) => ({ id: "standards.need.aspect", args: { aspect } }));
-  const steps: readonly Step[] = unseen.map((aspect) => ({
-    key: `aspect:${aspect}`,
-    message: { id: "standards.do.aspect", args: { aspect } },
-  }));
+  const steps: readonly Step[] = unseen.length === 0 ? [] : [{ act: "describe-data", aspects: unseen }];
   const refusal = refusalOf(view, [...seen.keys()]);
   if (refusal !== null) return { result: "not-met", because: [refusal], missing, steps };
   const silent = seen.size === 0 && condition.silentWhen.every((id) => isAbsent(view, id));
@@ -70,7 +77,7 @@ export function evaluateDataInformation(condition: DataInformationCondition, vie
     result: "unknown",
     because: [summary, ...found],
     missing: [...missing, { id: "standards.need.sufficient" }],
-    steps: [...steps, { key: "attest:sufficient", message: { id: "standards.do.sufficient" } }],
+    steps: [...steps, { act: "attest", key: "sufficient", message: { id: "standards.do.sufficient" } }],
   };
 }
 
@@ -92,12 +99,11 @@ function documentIsThere(view: ReleaseView): boolean {
 /** Price, personal data and approval between a reader and the weights; EU guidelines C(2025) 5045, paragraphs 79, 86-88. */
 export function evaluateFreeAccess(component: ComponentId, view: ReleaseView): Evaluation {
   const access = factsOf(view.facts, "access");
-  const step: Step = { key: `ungate:${component}`, message: { id: "standards.do.ungate", args: { component } } };
   const missing: readonly Message[] = [{ id: "standards.need.free-access", args: { component } }];
   const price = access.filter((fact) => fact.condition === "price");
   if (price.length > 0) {
     const because = [{ id: "standards.access.price", args: { component }, evidence: idsOf(price.flatMap((fact) => fact.evidence)) }];
-    return { result: "not-met", because, missing, steps: [step] };
+    return { result: "not-met", because, missing, steps: conditionSteps(component, price) };
   }
   if (access.length > 0) {
     const because = access.map((fact) => ({
@@ -105,10 +111,25 @@ export function evaluateFreeAccess(component: ComponentId, view: ReleaseView): E
       args: { component, condition: fact.condition },
       evidence: idsOf(fact.evidence),
     }));
-    return { result: "unknown", because, missing, steps: [step] };
+    return { result: "unknown", because, missing, steps: conditionSteps(component, access) };
   }
   const state = stateOf(view, component);
   const evidence = idsOf(state.evidence);
   if (state.availability === "found") return met({ id: "standards.access.public", args: { component }, evidence });
-  return { result: "unknown", because: [{ id: "standards.access.unseen", args: { component }, evidence }], missing, steps: [step] };
+  const because = [{ id: "standards.access.unseen", args: { component }, evidence }];
+  const [place] = state.places;
+  const isLinked = state.availability === "elsewhere" && place !== undefined;
+  const step: Step = isLinked ? { act: "read", component, place, evidence } : { act: "publish", component, openly: false, spokenOf: null };
+  return { result: "unknown", because, missing, steps: [step] };
+}
+
+/** What stands before the weights is taken away; what stands only before commercial use is another thing. */
+function conditionSteps(component: ComponentId, access: readonly AccessFact[]): readonly Step[] {
+  return (["ungate", "free-commerce"] as const).flatMap((act): readonly Step[] => {
+    const facts = access.filter(({ condition }) => (condition === "commercial-form") === (act === "free-commerce"));
+    const [first] = facts;
+    return first === undefined
+      ? []
+      : [{ act, component, place: first.evidence[0].path, evidence: idsOf(facts.flatMap((fact) => fact.evidence)) }];
+  });
 }

@@ -4,7 +4,8 @@ import type { LicenseKind } from "../core/license.ts";
 import type { ComponentState, CoveringLicense, ReleaseView } from "../core/release.ts";
 import type { Message, Outcome } from "../core/report.ts";
 import type { GrantsCondition, LicensedCondition } from "./definition.ts";
-import { type Evaluation, met, type Step } from "./evaluation.ts";
+import { type Evaluation, met } from "./evaluation.ts";
+import type { Step, TermsGap } from "./steps.ts";
 import { idsOf, stateOf } from "./view.ts";
 
 const OPEN_KINDS: readonly LicenseKind[] = ["osi-approved", "open-data", "open-content", "unapproved-permissive"];
@@ -103,8 +104,31 @@ function named(id: string, state: ComponentState, licenses: readonly CoveringLic
 }
 
 function notOpen(result: Outcome, state: ComponentState, because: readonly Message[]): Evaluation {
-  const scope = SCOPE_OF[state.id];
-  const step: Step = { key: `license:${scope}`, message: { id: `standards.do.license.${scope}` } };
   if (result === "met") return met(...because);
-  return { result, because, missing: [{ id: `standards.need.license.${scope}`, args: { component: state.id } }], steps: [step] };
+  const missing: Message = { id: `standards.need.license.${SCOPE_OF[state.id]}`, args: { component: state.id } };
+  return { result, because, missing: [missing], steps: [stepTo(state)] };
+}
+
+/** What is not there is to be published openly; what is linked without terms is to be told; the rest is to be licensed. */
+function stepTo(state: ComponentState): Step {
+  const { id, availability, places, licenses } = state;
+  const terms = termsOf(state);
+  const [place = ""] = places;
+  if (availability === "absent" || availability === "claimed" || availability === "unknown") {
+    const spokenOf = availability === "claimed" && place !== "" ? place : null;
+    return { act: "publish", component: id, openly: true, spokenOf };
+  }
+  if (availability === "elsewhere" && terms === "none") return { act: "read", component: id, place, evidence: idsOf(state.evidence) };
+  const gap: TermsGap = terms === "none" ? "none" : terms === "narrow" || terms === "closed" ? "narrow" : "unsettled";
+  const meant = gap === "narrow" && licenses.some(isNarrow) ? licenses.filter(isNarrow) : licenses;
+  const evidence = meant.flatMap((license) => license.evidence);
+  return {
+    act: "license",
+    scope: SCOPE_OF[id],
+    gap,
+    components: [id],
+    licenses: [...new Set(meant.map((license) => license.id))],
+    place: evidence[0]?.path ?? place,
+    evidence: idsOf(gap === "none" ? state.evidence : evidence),
+  };
 }
