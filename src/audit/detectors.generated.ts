@@ -10,8 +10,13 @@ import { detector as dataAspects } from "../detectors/data-aspects.ts";
 import { detector as duties } from "../detectors/duties.ts";
 import { detector as hostRecord } from "../detectors/host-record.ts";
 import { detector as judgements } from "../detectors/judgements.ts";
+import { detector as licenseBadges } from "../detectors/license-badges.ts";
+import { detector as licenseCards } from "../detectors/license-cards.ts";
+import { detector as licenseFields } from "../detectors/license-fields.ts";
 import { detector as licenseFiles } from "../detectors/license-files.ts";
 import { detector as licenseHeaders } from "../detectors/license-headers.ts";
+import { detector as licensePolicies } from "../detectors/license-policies.ts";
+import { detector as licenseReferences } from "../detectors/license-references.ts";
 import { detector as licenseStatements } from "../detectors/license-statements.ts";
 import { detector as links } from "../detectors/links.ts";
 import { detector as opennessClaim } from "../detectors/openness-claim.ts";
@@ -34,8 +39,13 @@ export const detectors: readonly Detector[] = [
   duties,
   hostRecord,
   judgements,
+  licenseBadges,
+  licenseCards,
+  licenseFields,
   licenseFiles,
   licenseHeaders,
+  licensePolicies,
+  licenseReferences,
   licenseStatements,
   links,
   opennessClaim,

@@ -44,6 +44,7 @@ function licenseReport(fact: LicenseFact, cite: Cite): LicenseReport {
     statement: fact.statement,
     evidence: fact.evidence.map(({ id }) => id),
     ...(fact.folder === "" ? {} : { folder: fact.folder }),
+    ...(fact.about === undefined ? {} : { about: fact.about }),
     ...(fact.thirdParty ? { thirdParty: true } : {}),
     ...(restrictions.length === 0 ? {} : { restrictions }),
     ...(differences.length === 0 ? {} : { differences }),
@@ -58,7 +59,7 @@ function licenseIdOf(fact: LicenseFact): string {
 
 function restrictionsOf(fact: LicenseFact, cite: Cite): Restrictions {
   const [statement] = fact.evidence;
-  if (fact.match?.outcome === "identified") {
+  if (fact.match?.outcome === "identified" || fact.match?.outcome === "unknown-license") {
     return fact.match.restrictions.map(({ term, clause, span, quote }) => ({
       term,
       clause,

@@ -77,13 +77,18 @@ export function opennessOf(availability: Availability, facts: readonly LicenseFa
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === "open") ? "open" : "unknown";
 }
 
-function opennessOfFact({ license, match }: LicenseFact): Openness {
+function opennessOfFact({ license, match, statement }: LicenseFact): Openness {
   if (match?.outcome === "modified") {
     if (LIMITED.includes(match.base.kind)) return "restricted";
     const isBinding = match.differences.some(({ normative }) => normative);
     return OPEN.includes(match.base.kind) && !isBinding ? "open" : "unknown";
   }
-  if (license === null || match?.outcome === "unknown-license") return "unknown";
+  // Nobody knows what else such a text allows, but that it limits use was read in it.
+  if (match?.outcome === "unknown-license") {
+    const isNarrow = match.restrictions.some(({ term }) => term !== "revocable");
+    return statement === "text" && isNarrow ? "restricted" : "unknown";
+  }
+  if (license === null) return "unknown";
   if (LIMITED.includes(license.kind)) return "restricted";
   if (OPEN.includes(license.kind)) return "open";
   return license.kind === "proprietary" ? "closed" : "unknown";
@@ -108,7 +113,7 @@ export function coveringLicenses(facts: readonly LicenseFact[]): readonly Coveri
 }
 
 /** As LicenseReport.id: `modified MIT`, an id, the stated words, or `unknown`. */
-export function licenseIdOf({ match, license, stated }: LicenseFact): string {
+function licenseIdOf({ match, license, stated }: LicenseFact): string {
   if (match?.outcome === "modified") return `modified ${match.base.id}`;
   if (license !== null) return license.id;
   return stated === "" ? "unknown" : stated;
@@ -116,7 +121,7 @@ export function licenseIdOf({ match, license, stated }: LicenseFact): string {
 
 function restrictionsOf(fact: LicenseFact): CoveringLicense["restrictions"] {
   const [statement] = fact.evidence;
-  if (fact.match?.outcome === "identified") {
+  if (fact.match?.outcome === "identified" || fact.match?.outcome === "unknown-license") {
     return fact.match.restrictions.map(({ term, clause, summary, span, quote }) => ({
       term,
       clause,

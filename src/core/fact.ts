@@ -47,8 +47,16 @@ export interface LicenseFact extends Observed {
   readonly stated: string;
   /** Present when a text was matched. */
   readonly match?: LicenseMatch;
-  /** What it says it covers; empty when it does not say. */
+  /** What it covers; empty when it does not say. */
   readonly covers: readonly LicenseScope[];
+  /** The part of `covers` that its own words or name say, where the rest was concluded; absent when all of it was said. */
+  readonly said?: readonly LicenseScope[];
+  /** True when it speaks of the repository, package or release as one thing. */
+  readonly whole?: boolean;
+  /** The model, version or file it is about when that is not the release itself, in lower case: `7b chat`. */
+  readonly about?: string;
+  /** Set on alternatives that a reader may choose from ("MIT or Apache-2.0"): the same words on each of them. */
+  readonly choice?: string;
   /** Components it names one by one, narrower than `covers`. */
   readonly components: readonly ComponentId[];
   /** Folder it governs: `""` for the whole source, `vendor/x` for a nested license. */

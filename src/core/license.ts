@@ -92,4 +92,8 @@ export type LicenseMatch =
       /** Nearest known license and how much of it was found, for the reader; no verdict rests on it. */
       readonly nearest: { readonly id: string; readonly coverage: number } | null;
       readonly span: Span;
+      /** `text`: reads like license terms. `sentence`: terms said in passing. `words`: a license file whose words nobody can place. */
+      readonly form: "text" | "sentence" | "words";
+      /** Sentences in it that narrow use, found by their wording; the text as a whole was not understood. */
+      readonly restrictions: readonly LocatedRestriction[];
     };

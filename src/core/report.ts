@@ -75,6 +75,8 @@ export interface LicenseReport {
   readonly evidence: readonly string[];
   /** Folder it governs; absent for the whole release. */
   readonly folder?: string;
+  /** Model, version or file that the statement is about; absent when it speaks of the release. */
+  readonly about?: string;
   readonly thirdParty?: boolean;
   /** Differing sentences of a modified license. */
   readonly differences?: readonly {

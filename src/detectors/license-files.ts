@@ -5,6 +5,7 @@ import type { LicenseFact } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { LicenseMatch, LicenseRecord } from "../core/license.ts";
 import type { Finding } from "../core/release.ts";
+import { narrowingIn } from "../licenses/narrowing.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { isModelLicense, scopesOfName } from "./support/license-scope.ts";
@@ -45,6 +46,8 @@ function factsOfFile(context: DetectorContext, artifact: Artifact, files: readon
       stated: match.outcome === "pointer" ? match.to : "",
       match,
       covers: coversOf(artifact, license, files),
+      said: scopesOfName(artifact.path),
+      ...extentOfName(artifact.path),
       components: [],
       folder: folderOf(artifact.path),
       thirdParty: artifact.thirdParty || (isNotice && match.outcome !== "pointer") || isCollection(artifact.path),
@@ -61,7 +64,8 @@ function matchesOf(artifact: Artifact): readonly LicenseMatch[] {
   const matches = licensesIn(artifact);
   const text = artifact.text ?? "";
   if (matches.length > 0 || text.trim() === "" || NOTICE.test(artifact.path)) return matches;
-  return [{ outcome: "unknown-license", nearest: null, span: { kind: "lines", start: 1, end: text.trimEnd().split("\n").length } }];
+  const span = { kind: "lines", start: 1, end: text.trimEnd().split("\n").length } as const;
+  return [{ outcome: "unknown-license", nearest: null, span, form: "words", restrictions: narrowingIn(text) }];
 }
 
 function recordOf(match: LicenseMatch): LicenseRecord | null {
@@ -85,6 +89,22 @@ function coversOf(artifact: Artifact, license: LicenseRecord | null, files: read
     (other) => other !== artifact && folderOf(other.path) === folder && licensesIn(other).some((match) => isSoftwareText(match)),
   );
   return hasSoftwareLicense ? ["weights"] : ["weights", "code", "documents"];
+}
+
+/** Words of a file name that say only that it is a license, or what it covers. */
+const NAME_WORDS =
+  /\.(?:txt|md|rst|html?)$|(?:un)?licen[sc]es?|copying|notice|agreement|eula|terms(?:[-_ ]of[-_ ](?:use|service))?|\b(?:code|source|software|model|models|weights?|diff|data|dataset|docs?|documentation|full|main|of|the)\b|许可(?:证|协议)?|使用条款|协议/giu;
+
+/** A bare LICENSE speaks of everything in its folder; `LICENSE-7B` of something by that name. */
+function extentOfName(path: string): Pick<LicenseFact, "whole" | "about"> {
+  const name = path.slice(path.lastIndexOf("/") + 1).replace(/[-_]+/gu, " ");
+  const about = name
+    .replace(NAME_WORDS, " ")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}.]+/gu, " ")
+    .replace(/^[\s.]+|[\s.]+$/gu, "");
+  if (about !== "") return { whole: false, about };
+  return { whole: scopesOfName(path).length === 0 && !NOTICE.test(path) };
 }
 
 function isSoftwareText(match: LicenseMatch): boolean {

@@ -1,15 +1,18 @@
-// License statements in prose and front matter: "the code is MIT, the weights are under LICENSE-MODEL".
+// License statements in prose: "the code is MIT, the weights are under LICENSE-MODEL".
 import type { LicenseScope } from "../core/component.ts";
 import type { Evidence } from "../core/evidence.ts";
 import type { LicenseFact, StatementKind } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { LicenseRecord } from "../core/license.ts";
-import type { Link } from "../documents/document.ts";
-import { licenseByName } from "../licenses/records.ts";
+import type { Finding } from "../core/release.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { findMentions, licenseRules, type Mention } from "./support/license-mentions.ts";
+import { aboutOf, isBare } from "./support/license-about.ts";
+import { contradictingLinks, openSourceNames } from "./support/license-link-findings.ts";
+import { licenseFileAt, linkTargets, textLicense } from "./support/license-links.ts";
+import { findMentions, type Mention } from "./support/license-mentions.ts";
+import { licenseRules } from "./support/license-rules.ts";
 import { isModelLicense, scopesIn, scopesOfName } from "./support/license-scope.ts";
-import { licenseFiles, licensesIn, pathOfLink } from "./support/license-texts.ts";
+import { narrowingOf, noticeOf } from "./support/license-terms.ts";
 import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
 import { ownNames } from "./support/publisher.ts";
@@ -17,29 +20,40 @@ import { namesRelease } from "./support/release-names.ts";
 
 /** Statements kept per document; a list of hundreds is a catalogue of other works. */
 const MAX_STATEMENTS = 40;
-/** Links looked at in one sentence. */
-const MAX_LINKS = 20;
+/** Findings kept per document. */
+const MAX_FINDINGS = 5;
 
 export const detector: Detector = {
   id: "license-statements",
-  version: 1,
+  version: 2,
   async detect(context) {
     const facts: LicenseFact[] = [];
+    const findings: Finding[] = [];
     for (const artifact of artifactsWith(context, ["readme", "model-card", "data-card", "document"])) {
       if (!isAboutRelease(artifact)) continue;
-      facts.push(...frontMatterFacts(context, artifact), ...proseFacts(context, artifact), ...badgeFacts(context, artifact));
+      const heard = prose(context, artifact);
+      facts.push(...heard.facts, ...badgeFacts(context, artifact));
+      findings.push(...heard.findings.slice(0, MAX_FINDINGS));
     }
-    return { facts, findings: [] };
+    return { facts, findings };
   },
 };
 
+/** Lists of other people's work, and the past of this one. */
+const NOT_ABOUT = /(?:^|\/)(?:awesome|changelog|changes|history|news|contributing|credits|acknowledge?ments)[^/]*$/iu;
+
 /** Documents deep down speak of a part; only READMEs and cards there are heard. */
 function isAboutRelease({ path, roles }: Artifact): boolean {
+  if (NOT_ABOUT.test(path)) return false;
   return !path.includes("/") || roles.some((role) => role === "model-card" || role === "data-card" || role === "readme");
 }
 
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+/** What a statement covers, how much of that it says itself, and which model it is about. */
+interface Extent {
+  readonly covers: readonly LicenseScope[];
+  readonly said: readonly LicenseScope[];
+  readonly whole: boolean;
+  readonly about: string;
 }
 
 interface Statement {
@@ -47,104 +61,90 @@ interface Statement {
   readonly statement: StatementKind;
   readonly license: LicenseRecord | null;
   readonly stated: string;
-  readonly covers: readonly LicenseScope[];
+  readonly extent: Extent;
   readonly evidence: Evidence;
 }
 
-function factOf({ artifact, statement, license, stated, covers, evidence }: Statement): LicenseFact {
+function factOf({ artifact, statement, license, stated, extent, evidence }: Statement): LicenseFact {
+  const { about, ...rest } = extent;
   return {
     kind: "license",
     statement,
     license,
     stated,
-    covers,
+    ...rest,
+    ...(about === "" ? {} : { about }),
     components: [],
-    folder: folderOf(artifact.path),
+    folder: artifact.path.includes("/") ? artifact.path.slice(0, artifact.path.lastIndexOf("/")) : "",
     thirdParty: artifact.thirdParty,
     evidence: [evidence],
     detector: detectorName(detector),
   };
 }
 
-function frontMatterFacts(context: DetectorContext, artifact: Artifact): readonly LicenseFact[] {
-  const front = context.document(artifact)?.frontMatter;
-  if (front === null || front === undefined) return [];
-  const value = front.data["license"];
-  const names = (Array.isArray(value) ? value : [value]).filter((name): name is string => typeof name === "string" && name.trim() !== "");
-  const covers = coversOfCard(context, artifact);
-  if (covers === null) return [];
-  return names.flatMap((name, at) => {
-    const lines = front.linesOf(Array.isArray(value) ? ["license", at] : ["license"]) ?? { start: front.startLine, end: front.endLine };
-    const evidence = linesEvidence(context, artifact, lines, `license: ${name}`, "front-matter");
-    const license = licenseByName(name) ?? namedLicense(front.data["license_name"]);
-    const fact = factOf({ artifact, statement: "card", license, stated: name, covers, evidence });
-    return contradictsItself(name, front.data["license_name"])
-      ? [{ ...fact, license: null, match: { outcome: "unknown-license", nearest: null, span: { kind: "lines", ...lines } } }]
-      : [fact];
-  });
+interface Heard {
+  readonly facts: LicenseFact[];
+  readonly findings: Finding[];
 }
 
-/** `license_name` is for licenses without an id; beside the id of another license the card says two things. */
-function contradictsItself(id: string, name: unknown): boolean {
-  const known = licenseByName(id);
-  if (known === null || typeof name !== "string" || name.trim() === "" || /^(?:other|unknown)$/iu.test(id)) return false;
-  return licenseByName(name)?.id !== known.id;
-}
-
-function namedLicense(value: unknown): LicenseRecord | null {
-  return typeof value === "string" ? licenseByName(value) : null;
-}
-
-/** On a hub the card's license holds for the repository; elsewhere it speaks of the model or data set the card is about. */
-function coversOfCard(context: DetectorContext, { path, roles }: Artifact): readonly LicenseScope[] | null {
-  if (roles.includes("data-card")) return ["data", "documents"];
-  // A front matter beside weights is a card's, however little else it says.
-  if (!roles.includes("model-card") && !liesBesideWeights(context, path)) return null;
-  return context.source.kind === "hub-model" && !path.includes("/") ? ["weights", "code", "documents"] : ["weights"];
-}
-
-function liesBesideWeights(context: DetectorContext, path: string): boolean {
-  const folder = folderOf(path);
-  return context.source.artifacts.some((file) => file.roles.includes("weights") && folderOf(file.path) === folder);
-}
-
-function proseFacts(context: DetectorContext, artifact: Artifact): readonly LicenseFact[] {
-  const rules = licenseRules();
-  const facts: LicenseFact[] = [];
+function prose(context: DetectorContext, artifact: Artifact): Heard {
+  const heard: Heard = { facts: [], findings: [] };
   const passages = passagesOf(context, artifact);
   for (const [at, passage] of passages.entries()) {
-    if (facts.length >= MAX_STATEMENTS) break;
+    if (heard.facts.length >= MAX_STATEMENTS) break;
     if (passage.kind === "code" || passage.kind === "heading") continue;
-    facts.push(...narrowTerms(context, passage));
-    if (!rules.hint.test(passage.text)) continue;
-    if (passage.under.some((heading) => rules.notUnder.test(heading)) || rules.unless.test(passage.text)) continue;
-    const mentions = findMentions(passage, linkTargets(context, artifact, passage));
-    if (mentions.length === 0) facts.push(...followedByText(context, passage, passages[at + 1]));
-    let from = 0;
-    for (const mention of mentions) {
-      facts.push(statementOf(context, passage, mention, passage.text.slice(from, mention.start)));
-      from = mention.end;
-    }
+    hear(context, passage, passages[at + 1], heard);
   }
-  return facts;
+  return heard;
 }
 
-/** A passage longer than this is no sentence of terms. */
-const MAX_TERMS_CHARS = 1_000;
-
-/** "The weights may be used for research only": terms nobody named, so that an open name beside them is in doubt. */
-function narrowTerms(context: DetectorContext, passage: Passage): readonly LicenseFact[] {
+function hear(context: DetectorContext, passage: Passage, next: Passage | undefined, heard: Heard): void {
   const rules = licenseRules();
-  const { text, artifact, under } = passage;
-  const terms = text.length > MAX_TERMS_CHARS ? null : rules.narrowing.exec(text);
-  if (terms === null || rules.notNarrowing.test(text) || rules.unless.test(text)) return [];
-  if (under.some((heading) => rules.notUnder.test(heading))) return [];
+  if (passage.under.some((heading) => rules.notUnder.test(heading)) || rules.unless.test(passage.text)) return;
+  heard.facts.push(...termsSaid(context, passage));
+  if (!rules.hint.test(passage.text) && !isLicenseLine(passage)) return;
+  const links = linkTargets(context, passage);
+  const mentions = findMentions(passage, links).filter((mention) => !isOwnName(context, passage, mention));
+  if (mentions.length === 0) heard.facts.push(...followedByText(context, passage, next));
+  else heard.facts.push(...statementsOf(context, passage, mentions));
+  heard.findings.push(...contradictingLinks(context, passage, links, mentions), ...openSourceNames(context, passage, mentions));
+}
+
+/** A model and its license may share a name: "the ChatGLM-6B weights" names no license, "the ChatGLM-6B License" does. */
+function isOwnName(context: DetectorContext, { text }: Passage, { name, path, end }: Mention): boolean {
+  const isOwn = path === null && ownNames(context).has(name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
+  return isOwn && !licenseRules().after.test(text.slice(end, end + 40));
+}
+
+/** A line of its own below a heading that asks for nothing but the license: "## License", "Apache 2.0". */
+function isLicenseLine({ under, text, before }: Passage): boolean {
+  return (
+    /^\W*(?:\d+\W+)?(?:licen[sc]e|licensing|许可证?|許可證?|授权|授權|协议|協議|开源协议|開源協議)\W*$/iu.test(under.at(-1) ?? "") &&
+    text.length <= 80 &&
+    before === (under.at(-1) ?? "")
+  );
+}
+
+/** Terms that nobody named, and notices that reserve all rights: an open name beside them is in doubt. */
+function termsSaid(context: DetectorContext, passage: Passage): readonly LicenseFact[] {
+  const { artifact, startLine: start, endLine: end, text } = passage;
+  const narrowing = narrowingOf(text);
   const evidence = passageEvidence(context, passage);
-  const named = scopesIn(terms[0]);
-  const covers: readonly LicenseScope[] = named.length > 0 ? named : ["weights"];
-  const fact = factOf({ artifact, statement: "prose", license: null, stated: "", covers, evidence });
-  const { startLine: start, endLine: end } = passage;
-  return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span: { kind: "lines", start, end } } }];
+  const about = aboutOf(text, ownNames(context));
+  if (narrowing !== null) {
+    const named = scopesIn(narrowing.words);
+    const covers: readonly LicenseScope[] = named.length > 0 ? named : ["weights"];
+    const span = { kind: "lines", start, end } as const;
+    const restrictions = narrowing.terms.map((term) => ({ term, clause: "", summary: "", span, quote: evidence.quote ?? "" }));
+    const extent = { covers, said: covers, whole: false, about };
+    const fact = factOf({ artifact, statement: "prose", license: null, stated: "", extent, evidence });
+    return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span, form: "sentence", restrictions } }];
+  }
+  const notice = noticeOf(text);
+  if (notice === null) return [];
+  const covers = scopesIn(text);
+  const extent = { covers, said: covers, whole: covers.length === 0, about: "" };
+  return [factOf({ artifact, statement: "prose", license: notice.license, stated: notice.words, extent, evidence })];
 }
 
 /** "The following license applies to …:" with the notice in the block below. */
@@ -152,115 +152,128 @@ function followedByText(context: DetectorContext, passage: Passage, next: Passag
   if (!/\bfollowing\s+licen[sc]e\b|\blicen[sc]ed?\s+as\s+follows\b/iu.test(passage.text)) return [];
   const block = context.document(passage.artifact)?.blocks.find((one) => one.startLine > passage.endLine && "text" in one);
   const text = block !== undefined && "text" in block ? block.text : (next?.text ?? "");
-  const named = licenseInNotice(text);
+  const named = findMentions({ text: text.replace(/\s+/gu, " ").slice(0, 600) }, [])[0]?.license ?? null;
   if (named === null) return [];
   const covers = scopesIn(passage.text);
+  const extent = { covers, said: covers, whole: covers.length === 0, about: "" };
   const evidence = passageEvidence(context, passage);
-  return [factOf({ artifact: passage.artifact, statement: "prose", license: named, stated: named.id, covers, evidence })];
+  return [factOf({ artifact: passage.artifact, statement: "prose", license: named, stated: named.id, extent, evidence })];
 }
 
-function licenseInNotice(text: string): LicenseRecord | null {
-  const passage = { text: text.replace(/\s+/gu, " ").slice(0, 600) };
-  return findMentions(passage, [])[0]?.license ?? null;
-}
+/** Nothing but this between two names joins them: what is said before the first holds for the second. */
+const JOINED =
+  /^[\s,，、/]*(?:(?:and|or|und|ou|或者|或|和|与|與|及|以及|any\s+later\s+version)[\s,，、/]*)*(?:the\s+|an?\s+)?["'“‘(（「《[]*$/iu;
+/** The reader may choose. */
+const CHOICE = /\bor\b|或|\beither\b|\bdual(?:ly)?\W|\bmulti-?licen|双重|雙重|任选|任選|二选一|二選一|at\s+your\s+option/iu;
 
-interface LinkTarget {
-  readonly url: string;
-  readonly text: string;
-  readonly license: LicenseRecord | null;
-  readonly path: string | null;
-}
-
-/** Links of a passage that lead to license files of this source; what they are is told by those files' texts. */
-function linkTargets(context: DetectorContext, artifact: Artifact, passage: Passage): readonly LinkTarget[] {
-  const byLine = linksByLine(context.document(artifact)?.links ?? []);
-  const files = licenseFiles(context);
-  const links: Link[] = [];
-  for (let line = passage.startLine; line <= passage.endLine; line += 1) links.push(...(byLine.get(line) ?? []));
-  return links.slice(0, MAX_LINKS).flatMap((link): readonly LinkTarget[] => {
-    const path = pathOfLink(context, link.url, artifact.path);
-    const file = path === null ? undefined : (files.get(path) ?? renamed(files, path));
-    // The license file of somebody else's repository: named, not read.
-    const isForeign =
-      file === undefined && /licen[sc]e/iu.test(link.text) && /\/licen[sc]e[^/]*$/iu.test(link.url) && /^https?:/iu.test(link.url);
-    if (file === undefined) return [{ text: link.text, license: null, path: isForeign ? link.url : null, url: link.url }];
-    return [{ text: link.text, license: textLicense(file), path: file.path, url: link.url }];
-  });
-}
-
-const indexes = new WeakMap<readonly Link[], ReadonlyMap<number, readonly Link[]>>();
-
-function linksByLine(links: readonly Link[]): ReadonlyMap<number, readonly Link[]> {
-  const known = indexes.get(links);
-  if (known !== undefined) return known;
-  const byLine = new Map<number, Link[]>();
-  for (const link of links) {
-    if (link.image) continue;
-    const line = byLine.get(link.line);
-    if (line === undefined) byLine.set(link.line, [link]);
-    else line.push(link);
+function statementsOf(context: DetectorContext, passage: Passage, mentions: readonly Mention[]): readonly LicenseFact[] {
+  const { text } = passage;
+  const facts: LicenseFact[] = [];
+  let from = 0;
+  let last: { readonly extent: Extent; group: LicenseFact[] } | null = null;
+  for (const mention of withoutTitlesOfTexts(mentions)) {
+    const words = text.slice(from, mention.start);
+    const isJoined: boolean = last !== null && JOINED.test(words);
+    const extent: Extent = isJoined && last !== null ? last.extent : extentOf(context, passage, mention, words);
+    const fact = factOf({
+      artifact: passage.artifact,
+      statement: mention.path === null ? "prose" : "pointer",
+      license: mention.license,
+      stated: mention.path ?? mention.name.trim(),
+      extent,
+      evidence: passageEvidence(context, passage),
+    });
+    const isChoice = isJoined && CHOICE.test(text);
+    if (isChoice && facts.length > 0) facts.push({ ...(facts.pop() ?? fact), choice: text.slice(0, MAX_CHOICE_CHARS) });
+    facts.push(isChoice ? { ...fact, choice: text.slice(0, MAX_CHOICE_CHARS) } : fact);
+    last = { extent, group: facts };
+    from = mention.end;
   }
-  indexes.set(links, byLine);
-  return byLine;
+  return facts;
 }
 
-/** LICENCE for LICENSE, and the other way round. */
-function renamed(files: ReadonlyMap<string, Artifact>, path: string): Artifact | undefined {
-  return files.get(path.replace(/LICENCE/gu, "LICENSE")) ?? files.get(path.replace(/LICENSE/gu, "LICENCE"));
+/** A title beside a link to the text itself: only the text grants anything, whatever it is called. */
+function withoutTitlesOfTexts(mentions: readonly Mention[]): readonly Mention[] {
+  const hasText = mentions.some(({ path, license }) => path !== null && license !== null);
+  return hasText ? mentions.filter(({ path, license }) => path !== null || license !== null) : mentions;
 }
 
-function textLicense(file: Artifact): LicenseRecord | null {
-  const [only, ...others] = licensesIn(file).filter(({ outcome }) => outcome !== "pointer");
-  return only?.outcome === "identified" && others.every((other) => other.outcome === "identified" && other.license.id === only.license.id)
-    ? only.license
-    : null;
+/** Of a sentence that offers a choice; enough to tell it from others. */
+const MAX_CHOICE_CHARS = 200;
+
+/** "This repository", "this project": everything in it, unless code, weights or data are named beside it. */
+const WHOLE =
+  /\bthis\s+(?:repo(?:sitory)?|project|work|release|distribution)\b|\bthe\s+(?:entire|whole)\s+(?:repo(?:sitory)?|project)\b|[本该該此](?:仓库|倉庫|项目|項目|專案)/iu;
+const PARTS =
+  /\bcodes?\b|\bsource\b|\bweights?\b|\bcheckpoints?\b|\bdata(?:sets?)?\b|代码|代碼|源码|源碼|程式碼|权重|權重|数据|數據|資料/iu;
+
+function extentOf(context: DetectorContext, passage: Passage, mention: Mention, words: string): Extent {
+  const { covers, said } = scopesOf(context, passage, mention, words);
+  const own = ownNames(context);
+  const about = aboutOfPassage(context, passage, words);
+  const isWhole = WHOLE.test(words) && !PARTS.test(words);
+  if (isWhole) return { covers: covers.length > 0 ? covers : ["code"], said: [], whole: true, about };
+  return { covers, said, whole: covers.length === 0 && about === "" && isBare(words, own), about };
 }
 
-function statementOf(context: DetectorContext, passage: Passage, mention: Mention, words: string): LicenseFact {
-  const covers = coversOfSentence(context, passage, mention, words);
-  const statement = mention.path === null ? "prose" : "pointer";
-  const stated = mention.path ?? mention.name;
-  const evidence = passageEvidence(context, passage);
-  return factOf({ artifact: passage.artifact, statement, license: mention.license, stated, covers, evidence });
+/** What the words before a name are about, or the first cell of its row, or the headings above it. */
+function aboutOfPassage(context: DetectorContext, passage: Passage, words: string): string {
+  const own = ownNames(context);
+  if (passage.kind === "row") {
+    const first = passage.text.split(" | ")[0] ?? "";
+    const isField = scopesIn(first).length > 0 || /licen[sc]e|许可|許可|协议|協議|授权|授權/iu.test(first) || isBare(first, own);
+    return isField ? "" : aboutOf(first, own) || first.toLowerCase();
+  }
+  const title = context.document(passage.artifact)?.blocks.find(({ kind }) => kind === "heading");
+  const under = passage.under.filter((heading) => title === undefined || !("text" in title) || heading !== title.text);
+  const above = aboutOf(under.join(" "), own)
+    .split(" ")
+    .filter((word) => /\d/u.test(word) && /\p{L}/u.test(word));
+  return [...new Set([...aboutOf(words, own).split(" "), ...above])]
+    .filter((word) => word !== "")
+    .sort()
+    .join(" ");
 }
 
-function coversOfSentence(context: DetectorContext, passage: Passage, mention: Mention, words: string): readonly LicenseScope[] {
+type Scopes = Pick<Extent, "covers" | "said">;
+
+function scopesOf(context: DetectorContext, passage: Passage, mention: Mention, words: string): Scopes {
   const rules = licenseRules();
+  const all = (covers: readonly LicenseScope[]): Scopes => ({ covers, said: covers });
   const inSentence = scopesIn(words);
-  if (inSentence.length > 0) return inSentence;
+  if (inSentence.length > 0) return all(inSentence);
   const inName = [...scopesOfName(mention.path ?? ""), ...scopesIn(mention.name)];
-  if (inName.length > 0) return [...new Set(inName)];
-  if (rules.repository.test(words)) return ["code"];
-  if (namesModel(context, mention, words)) return ["weights"];
+  if (inName.length > 0) return all([...new Set(inName)]);
+  if (rules.repository.test(words)) return { covers: ["code"], said: [] };
+  if (namesModel(context, mention, words)) return all(["weights"]);
   const heading = passage.under.at(-1) ?? "";
-  if (rules.underData.test(heading) || passage.artifact.roles.includes("data-card")) return ["data"];
-  if (rules.underWeights.test(heading) || passage.artifact.roles.includes("model-card")) return ["weights"];
-  if (/licen[sc]e\W*$/iu.test(words) && /\bmodels?\b/iu.test(heading)) return ["weights"];
+  if (rules.underData.test(heading) || passage.artifact.roles.includes("data-card")) return all(["data"]);
+  if (rules.underWeights.test(heading) || passage.artifact.roles.includes("model-card")) return all(["weights"]);
+  if (/licen[sc]e\W*$/iu.test(words) && /\bmodels?\b/iu.test(heading)) return all(["weights"]);
   // An item of a list of the model's merits: "Permissive Apache 2.0 license: build freely".
   if (passage.kind === "item" && /^\W*(?:permissive|open)\b/iu.test(words) && /highlight|feature|特点|特性/iu.test(heading))
-    return ["weights", "code"];
-  return mention.license !== null && isModelLicense(mention.license) ? ["weights"] : [];
+    return all(["weights", "code"]);
+  return mention.license !== null && isModelLicense(mention.license) ? { covers: ["weights"], said: [] } : all([]);
 }
 
 /** A release and its repository share a name; a size, a variant or a license for models tells which one is meant. */
 function namesModel(context: DetectorContext, { license }: Mention, words: string): boolean {
-  const plain = words.replace(/https?:\/\/\S{1,300}/giu, " ");
+  const plain = words.replace(/https?:\/\/[^\s\p{Script=Han}，。；、（）]{1,300}/giu, " ");
   if (plain.trim() === "" || !namesRelease(plain, ownNames(context))) return false;
   return (license !== null && isModelLicense(license)) || /\b\d{1,4}(?:\.\d)?\s?[BM]\b|[-\s](?:chat|base|instruct)\b/iu.test(plain);
 }
 
-/** Badges name what a license file covers: [Model License](LICENSE-MODEL). */
+/** Links named for what a license file covers: [Model License](LICENSE-MODEL). */
 function badgeFacts(context: DetectorContext, artifact: Artifact): readonly LicenseFact[] {
-  const files = licenseFiles(context);
   const facts: LicenseFact[] = [];
   for (const link of context.document(artifact)?.links ?? []) {
     if (link.image || !/^\W*(?:code|model|weights?|data(?:set)?)(?:\s\w+)?\s+licen[sc]e\W*$/iu.test(link.text)) continue;
-    const path = pathOfLink(context, link.url, artifact.path);
-    const file = path === null ? undefined : (files.get(path) ?? renamed(files, path));
-    const license = file === undefined ? null : textLicense(file);
-    if (file === undefined) continue;
+    const file = licenseFileAt(context, link.url, artifact.path);
+    if (file === null) continue;
     const evidence = linesEvidence(context, artifact, { start: link.line, end: link.line }, link.text);
-    facts.push(factOf({ artifact, statement: "pointer", license, stated: file.path, covers: scopesIn(link.text), evidence }));
+    const covers = scopesIn(link.text);
+    const extent = { covers, said: covers, whole: false, about: "" };
+    facts.push(factOf({ artifact, statement: "pointer", license: textLicense(file), stated: file.path, extent, evidence }));
   }
   return facts;
 }

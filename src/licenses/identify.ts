@@ -7,6 +7,7 @@ import { type Comparison, compareWith } from "./compare.ts";
 import { differencesOf, linesOf } from "./differences.ts";
 import { type Decision, decide } from "./judge.ts";
 import { type LicenseIndex, licenseIndex } from "./license-index.ts";
+import { locateNarrowing, reservedNotice } from "./narrowing.ts";
 import { shortPointer, tagPointers } from "./pointers.ts";
 import { recordAt } from "./records.ts";
 import { bindingSentences, nearParts } from "./residue.ts";
@@ -39,7 +40,8 @@ export function identifyLicenses(text: string): readonly LicenseMatch[] {
     ...outside(licensePlaces, words, lines, tagPointers(words.cut ? text.slice(0, words.ends[words.count - 1]) : text, lines)),
   ];
   if (matches.length === 0) {
-    const pointed = shortPointer(text.slice(0, 8000), words.count, lines);
+    const short = text.slice(0, 8000);
+    const pointed = shortPointer(short, words.count, lines) ?? (text.length > short.length ? null : reservedNotice(text, lines));
     return pointed === null ? [] : [pointed];
   }
   return matches.sort((a, b) => lineOf(a) - lineOf(b));
@@ -206,6 +208,8 @@ function unknownMatches(
         outcome: "unknown-license",
         nearest: near === null ? null : { id: index.record(near.record).id, coverage: near.coverage },
         span: linesOf(words, lines, at, stop),
+        form: "text",
+        restrictions: locateNarrowing(words, lines, at, stop),
       });
     }
     at = Math.max(at, end?.end ?? at);

@@ -49,3 +49,22 @@ export function licenseByName(name: string): LicenseRecord | null {
 export function allLicenses(): readonly LicenseRecord[] {
   return Array.from({ length: licenseIndex().recordCount }, (_, at) => recordAt(at)).filter((record) => record !== null);
 }
+
+let known: ReadonlySet<string> | undefined;
+
+/** Whether Ajar can recognise this license by its text; of others it knows no more than names. */
+export function hasKnownText(id: string): boolean {
+  known ??= new Set(licenseIndex().templates.flatMap(({ role, record }) => (role === "license" ? (recordAt(record)?.id ?? []) : [])));
+  return known.has(plainId(id)) || known.has(id);
+}
+
+/** One license under two ids: a GNU text does not say whether later versions are allowed, a name may. */
+export function isSameLicense(a: string, b: string): boolean {
+  return a === b || plainId(a) === plainId(b);
+}
+
+function plainId(id: string): string {
+  const short = id.replace(/(?:-only|-or-later|\+)$/u, "");
+  const { equivalent } = licenseIndex().names();
+  return equivalent.find((group) => group.includes(id) || group.includes(short))?.[0] ?? short;
+}

@@ -28,7 +28,7 @@ GROUPS.forEach((group, at) => {
 });
 
 const LEAST_GROUPS = 5;
-const LEAST_HAN_GROUPS = 5;
+const LEAST_HAN_GROUPS = 4;
 /** Share of words that belong to a group; a contribution guide has 0.053. */
 const LEAST_DENSITY = 0.056;
 const LEAST_WORDS = 40;
@@ -55,6 +55,6 @@ function readsLikeHanTerms(words: Words, start: number, end: number): boolean {
   const text = words.text.slice(words.starts[start] ?? 0, words.ends[end - 1] ?? 0);
   const seen = HAN_PHRASES.filter((phrase) => phrase.test(text)).length;
   if (seen < LEAST_HAN_GROUPS) return false;
-  const cues = text.match(/许可|授予|授权|不得|禁止|责任|版权|协议|条款/gu)?.length ?? 0;
+  const cues = text.match(/许可|許可|授予|授权|授權|不得|禁止|责任|責任|版权|版權|协议|協議|条款|條款/gu)?.length ?? 0;
   return cues / (end - start) >= 0.01;
 }

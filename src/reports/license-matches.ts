@@ -1,6 +1,6 @@
 // What `ajar license` shows: the licenses found in one text.
 import type { Span } from "../core/evidence.ts";
-import type { LicenseMatch } from "../core/license.ts";
+import type { LicenseMatch, LocatedRestriction } from "../core/license.ts";
 import { nameOf } from "./messages.ts";
 import type { ReportOptions } from "./report-options.ts";
 import { safeText } from "./safe-text.ts";
@@ -26,12 +26,7 @@ function oneMatch(sheet: Sheet, match: LicenseMatch): void {
         4,
         "✓ ",
       );
-      for (const { term, clause, summary, span, quote } of restrictions) {
-        const name = nameOf("term", term, language);
-        const place = clause === "" ? [] : [sheet.say("report.clause", { clause })];
-        sheet.block(sheet.note(name, sheet.join([...place, placeOf(sheet, span)])), 6, "! ");
-        sheet.block(quote === "" ? summary : sheet.say("report.quote", { words: quote }), 6, "", "faint");
-      }
+      clauses(sheet, restrictions);
       return;
     }
     case "modified":
@@ -47,8 +42,19 @@ function oneMatch(sheet: Sheet, match: LicenseMatch): void {
       const near =
         match.nearest === null ? "" : sheet.say("license.nearest", { id: match.nearest.id, share: share(match.nearest.coverage) });
       sheet.block(sheet.clauses([sheet.word("license.unknown"), near, lines]), 4, "? ");
+      clauses(sheet, match.restrictions);
       return;
     }
+  }
+}
+
+/** Sentences that narrow use, with their places. */
+function clauses(sheet: Sheet, restrictions: readonly LocatedRestriction[]): void {
+  for (const { term, clause, summary, span, quote } of restrictions) {
+    const name = nameOf("term", term, sheet.options.language);
+    const place = clause === "" ? [] : [sheet.say("report.clause", { clause })];
+    sheet.block(sheet.note(name, sheet.join([...place, placeOf(sheet, span)])), 6, "! ");
+    sheet.block(quote === "" ? summary : sheet.say("report.quote", { words: quote }), 6, "", "faint");
   }
 }
 

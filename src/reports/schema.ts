@@ -92,6 +92,7 @@ const license = z.strictObject({
   statement,
   evidence: ids,
   folder: z.string().optional().describe("Folder it governs; absent for the whole release."),
+  about: z.string().optional().describe("Model, version or file that the statement is about; absent when it speaks of the release."),
   thirdParty: z.boolean().optional(),
   differences: z.array(difference).optional().describe("Sentences that differ from the license it resembles."),
   restrictions: z.array(z.strictObject({ term: z.string(), clause: z.string(), evidence: ids })).optional(),

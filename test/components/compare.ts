@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { auditContext } from "../../src/audit/context.ts";
 import { detectorContext } from "../../src/audit/detector-context.ts";
+import { detectors } from "../../src/audit/detectors.generated.ts";
 import { weighComponents } from "../../src/components/weigh.ts";
 import type { Availability, ComponentId, Openness } from "../../src/core/component.ts";
 import { COMPONENT_IDS } from "../../src/core/component.ts";
@@ -11,33 +12,9 @@ import type { SourceInventory } from "../../src/core/inventory.ts";
 import type { ComponentState, Finding } from "../../src/core/release.ts";
 import type { Source } from "../../src/core/source.ts";
 import { compareText } from "../../src/core/text.ts";
-import { detector as componentFiles } from "../../src/detectors/component-files.ts";
-import { detector as componentFrontMatter } from "../../src/detectors/component-front-matter.ts";
-import { detector as componentProse } from "../../src/detectors/component-prose.ts";
-import type { Detector } from "../../src/detectors/detector.ts";
-import { detector as hostRecord } from "../../src/detectors/host-record.ts";
-import { detector as licenseFiles } from "../../src/detectors/license-files.ts";
-import { detector as licenseHeaders } from "../../src/detectors/license-headers.ts";
-import { detector as licenseStatements } from "../../src/detectors/license-statements.ts";
-import { detector as links } from "../../src/detectors/links.ts";
-import { detector as opennessClaim } from "../../src/detectors/openness-claim.ts";
-import { detector as packageMetadata } from "../../src/detectors/package-metadata.ts";
 import { takeInventory } from "../../src/inventory/take.ts";
 import { source as recorded } from "../../src/sources/recorded.ts";
 import { disputes } from "./disputes.ts";
-
-const DETECTORS: readonly Detector[] = [
-  componentFiles,
-  componentFrontMatter,
-  componentProse,
-  hostRecord,
-  licenseFiles,
-  licenseHeaders,
-  licenseStatements,
-  links,
-  opennessClaim,
-  packageMetadata,
-];
 
 export interface Observation {
   readonly inventory: SourceInventory;
@@ -52,7 +29,7 @@ export async function observe(source: Source): Promise<Observation> {
   const context = detectorContext(source, inventory);
   const facts: Fact[] = [];
   const findings: Finding[] = [];
-  for (const detector of DETECTORS) {
+  for (const detector of detectors) {
     const detected = await detector.detect(context);
     facts.push(...detected.facts);
     findings.push(...detected.findings);

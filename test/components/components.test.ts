@@ -30,7 +30,8 @@ describe("split licenses", () => {
   it("code follows its own license, weights do not inherit it", async () => {
     const seen = await audited({ "README.md": readme, "LICENSE-CODE": MIT, "LICENSE-MODEL": terms, "tern/model.py": null });
     expect(state(seen, "architecture-code")).toEqual({ availability: "found", openness: "open" });
-    expect(state(seen, "weights")).toEqual({ availability: "elsewhere", openness: "unknown" });
+    // Whose terms they are nobody knows, but that they forbid a use was read in them.
+    expect(state(seen, "weights")).toEqual({ availability: "elsewhere", openness: "restricted" });
   });
 
   it("Chinese sentences say what each license covers", async () => {
@@ -200,7 +201,7 @@ describe("documents", () => {
       { kind: "hub-model", ref: "hf:acme/tern" },
     );
     expect(state(seen, "weights")).toEqual({ availability: "gated", openness: "restricted" });
-    expect(factsOf(seen.facts, "access").map(({ condition }) => condition)).toEqual(["approval"]);
+    expect(factsOf(seen.facts, "access").map(({ condition }) => condition)).toContain("approval");
   });
 });
 

@@ -1,63 +1,19 @@
 // License names in a sentence, with their places: only where the words around make a statement of it.
-import { AjarError } from "../../core/errors.ts";
 import type { LicenseRecord } from "../../core/license.ts";
-import { licenseByUrl, licenseNamedAt } from "../../licenses/pointers.ts";
-import { loadRules } from "../../rules/load.ts";
-import { Pattern } from "../../rules/pattern.ts";
+import { licenseByUrl } from "../../licenses/pointers.ts";
+import { knownNameAt, type Named, unknownNameAt } from "./license-names.ts";
+import { licenseRules } from "./license-rules.ts";
 
 export interface Mention {
   readonly license: LicenseRecord | null;
   readonly name: string;
-  /** License file of this source that the words link to. */
+  /** License file of this source that the words link to, or address of another's. */
   readonly path: string | null;
   readonly start: number;
   readonly end: number;
 }
 
-export interface LicenseRules {
-  readonly hint: Pattern;
-  readonly before: Pattern;
-  readonly after: Pattern;
-  readonly unless: Pattern;
-  readonly notUnder: Pattern;
-  readonly repository: Pattern;
-  readonly underWeights: Pattern;
-  readonly underData: Pattern;
-  /** Terms that narrow use, said without the name of a license. */
-  readonly narrowing: Pattern;
-  readonly notNarrowing: Pattern;
-}
-
-let loaded: LicenseRules | undefined;
-
-/** The patterns of rules/detectors/licenses.yaml. @throws AjarError BAD_RULE_DATA */
-export function licenseRules(): LicenseRules {
-  loaded ??= readRules();
-  return loaded;
-}
-
-function readRules(): LicenseRules {
-  const data = new Map(Object.entries(Object(loadRules("detectors").get("licenses"))));
-  const regex = (key: string): Pattern => {
-    const value = data.get(key);
-    if (typeof value !== "string") throw new AjarError("BAD_RULE_DATA", `${key} is missing`, { subject: "rules/detectors/licenses.yaml" });
-    return new Pattern(value.trim(), "iu");
-  };
-  return {
-    hint: regex("hint"),
-    before: regex("before"),
-    after: regex("after"),
-    unless: regex("unless"),
-    notUnder: regex("notUnder"),
-    repository: regex("repository"),
-    underWeights: regex("underWeights"),
-    underData: regex("underData"),
-    narrowing: regex("narrowing"),
-    notNarrowing: regex("notNarrowing"),
-  };
-}
-
-interface Linked {
+export interface LinkTarget {
   readonly text: string;
   readonly license: LicenseRecord | null;
   readonly path: string | null;
@@ -68,54 +24,92 @@ interface Linked {
 const CONTEXT_CHARS = 80;
 /** Names looked for in one sentence. */
 const MAX_MENTIONS = 8;
+/** Where a name may start: a word, a Latin word behind Chinese ones, a Chinese title. */
+const STARTS =
+  /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[A-Za-z0-9]|知识共享|知識共享|创用|創用|木兰|木蘭|通用公共|通用公眾|(?:署名|姓名标示|姓名標示)[-─—–\s]|《/gu;
 
 /** License names that the sentence states, in order; a link to a license file counts by what that file is. */
-export function findMentions({ text }: { readonly text: string }, links: readonly Linked[]): readonly Mention[] {
+export function findMentions({ text }: { readonly text: string }, links: readonly LinkTarget[]): readonly Mention[] {
   const mentions = links.flatMap((link) => linkMention(text, link));
-  const starts = /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]/gu;
+  const starts = new RegExp(STARTS);
   for (let match = starts.exec(text); match !== null && mentions.length < MAX_MENTIONS; match = starts.exec(text)) {
     const start = match.index;
-    if (mentions.some((mention) => mention.start <= start && start < mention.end)) continue;
+    const covering = mentions.find((mention) => mention.start <= start && start < mention.end);
+    if (covering !== undefined) {
+      starts.lastIndex = Math.max(covering.end, start + 1);
+      continue;
+    }
+    starts.lastIndex = start + 1;
     const mention = mentionAt(text, start);
     if (mention === null) continue;
-    mentions.push(mention);
     starts.lastIndex = mention.end;
+    if (isMeant(text, mention)) mentions.push(mention);
   }
   return mentions.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-function linkMention(text: string, link: Linked): readonly Mention[] {
+/** Words of a link that name nothing themselves. */
+const DEICTIC = /^\W*(?:(?:this|the|see)\s+)?(?:here|link|details?|page|file|text|链接|連結|鏈接|此处|此處|这里|這裡|這裏|详情|詳情)\W*$/iu;
+const LICENSE_WORDS = /licen[sc]e|agreement|terms|\bMIT\b|apache|\bCC\b|\bBSD\b|GPL|RAIL|许可|許可|授权|授權|协议|協議|条款|條款/iu;
+
+function linkMention(text: string, link: LinkTarget): readonly Mention[] {
   const start = link.text === "" ? -1 : text.indexOf(link.text);
   const license = link.license ?? licenseByUrl(link.url ?? "");
   if (start === -1 || (link.path === null && license === null)) return [];
-  return [{ license, name: link.text, path: link.path, start, end: start + link.text.length }];
+  const end = start + link.text.length;
+  // An address of a license behind "you must give credit" explains a duty; it states no license.
+  const isNamed =
+    LICENSE_WORDS.test(link.text) || (DEICTIC.test(link.text) && LICENSE_WORDS.test(text.slice(Math.max(0, start - CONTEXT_CHARS), start)));
+  if (link.path === null && !isNamed && knownNameAt(link.text) === null) return [];
+  const mention = { license, name: link.text, path: link.path, start, end };
+  return isMeant(text, mention) ? [mention] : [];
 }
 
 function mentionAt(text: string, start: number): Mention | null {
-  const named = licenseNamedAt(text.slice(start, start + 2 * CONTEXT_CHARS)) ?? looseName(text.slice(start, start + CONTEXT_CHARS));
-  if (named === null) return null;
-  const end = start + named.name.length;
-  return isStated(text, start, end, named.name) ? { license: named.license, name: named.name, path: null, start, end } : null;
+  const known = knownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
+  if (known !== null) return isStated(text, start, known) ? mentionOf(known, start) : null;
+  const unknown = unknownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
+  return unknown !== null && isTitled(text, start, unknown) ? mentionOf(unknown, start) : null;
 }
 
-function isStated(text: string, start: number, end: number, name: string): boolean {
+function mentionOf({ license, name }: Named, start: number): Mention {
+  return { license, name, path: null, start, end: start + name.length };
+}
+
+function around(text: string, start: number, end: number): readonly [string, string] {
+  return [text.slice(Math.max(0, start - CONTEXT_CHARS), start), text.slice(end, end + CONTEXT_CHARS)];
+}
+
+function isStated(text: string, start: number, { license, name }: Named): boolean {
   const rules = licenseRules();
-  const before = text.slice(Math.max(0, start - CONTEXT_CHARS), start);
-  const after = text.slice(end, end + CONTEXT_CHARS);
-  if (rules.after.test(after) || /licen[sc]e|协议/iu.test(name)) return true;
-  return rules.before.test(before) && /\d|-|^(?:mit|isc|bsd|apache)/iu.test(name);
+  const [before, after] = around(text, start, start + name.length);
+  // "proprietary" is a word of every other sentence; only as the value of a field is it a license.
+  if (license?.kind === "proprietary")
+    return /(?:licen[sc]e|许可证?|許可證?|授权|授權|协议|協議)s?\W{0,6}$/iu.test(before) || before.trim() === "";
+  // A line that holds nothing else: the caller saw that it stands below a heading that asks for it.
+  if (before.trim() === "" && /^[\s\p{P}]*$/u.test(after)) return true;
+  if (rules.after.test(after) || /licen[sc]e|协议|協議|许可|許可|署名|姓名/iu.test(name)) return true;
+  return rules.before.test(before) && /\d|-|^(?:mit|isc|bsd|apache|cc|mulan|木)/iu.test(name);
 }
 
-/** Spellings with spaces and without dashes: `CC BY-NC 4.0`, `Apache License Version 2.0`. */
-function looseName(text: string): { readonly license: LicenseRecord; readonly name: string } | null {
-  const commons = /^CC[\s-](BY(?:[\s-](?:NC|SA|ND))*)[\s-](\d\.\d)/iu.exec(text);
-  if (commons !== null) return named(`CC-${(commons[1] ?? "").replace(/\s/gu, "-")}-${commons[2]}`, commons[0]);
-  const apache = /^Apache[\s-](?:Licen[sc]e,?[\s-]*)?(?:V(?:ersion)?\.?\s*)?2(?:\.0)?\b/iu.exec(text);
-  if (apache !== null) return named("Apache-2.0", apache[0]);
-  return null;
+/** Verbs that make a license with a title of its own the matter of the sentence. */
+const GOVERNS = /^[\s"'”’`*_\])）》]{0,4}(?:(?:is|are|was|has been|can be|applies|apply|governs?|shall)\b|适用|適用|更新|已更新)/iu;
+const UNDER =
+  /(?:\bunder|\bsubject\s+to|\bgoverned\s+by|\badhere\s+to|\bcomply\s+with|\baccept|\bagree\s+to|\bterms\s+of|\bfollows?|\blicen[sc]e\s*:|依照|按照|采用|採用|遵循|遵守|遵从|遵從|适用|適用|接受|同意|受|根据|根據|基于|基於|协议[:：]|許可[:：])\s*(?:the\s+|our\s+|an?\s+|a\s+custom\s+)?["'“‘`*_[(（「]*$/iu;
+
+function isTitled(text: string, start: number, { name }: Named): boolean {
+  const [before, after] = around(text, start, start + name.length);
+  return (
+    UNDER.test(before) || (GOVERNS.test(after) && /^[\s\p{P}\p{S}\d]*(?:the\s+|our\s+)?(?:[\s\p{P}\p{S}]*)$|\bthe\s+$|^$/iu.test(before))
+  );
 }
 
-function named(id: string, name: string): { readonly license: LicenseRecord; readonly name: string } | null {
-  const found = licenseNamedAt(id);
-  return found === null ? null : { license: found.license, name };
+/** Not taken back, given up, compared or asked about. */
+function isMeant(text: string, { start, end }: { readonly start: number; readonly end: number }): boolean {
+  const rules = licenseRules();
+  const [before, after] = around(text, start, end);
+  if (/[?？]\s*$/u.test(text)) return false;
+  if (rules.notSo.test(before) || /modified\s+$|(?:修改|类|類)\s*$|\bMIT[- ]?style\s*$/iu.test(before)) return false;
+  if (rules.changedFrom.test(before) && rules.changedTo.test(after)) return false;
+  return !(rules.setAgainst.test(before) && rules.setAgainstAfter.test(after));
 }

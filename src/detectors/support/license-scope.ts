@@ -18,7 +18,10 @@ const OBJECT =
 /** Scopes named in a few words; empty when none is. */
 export function scopesIn(words: string): readonly LicenseScope[] {
   // "code of conduct" and "open source" speak of no code; a data sheet is a document; an address names anything.
-  const plain = words.replace(/https?:\/\/\S{1,300}|code of conduct|open[\s-]source[ds]?|data\s?sheets?|data\s?cards?/giu, " ");
+  const plain = words.replace(
+    /https?:\/\/[^\s\p{Script=Han}，。；、（）]{1,300}|code of conduct|open[\s-]source[ds]?|data\s?sheets?|data\s?cards?/giu,
+    " ",
+  );
   const scopes: LicenseScope[] = [];
   if (CODE.test(plain)) scopes.push("code");
   if (WEIGHTS.test(plain) || MODELS.test(plain.replace(OBJECT, " "))) scopes.push("weights");

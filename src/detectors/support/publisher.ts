@@ -1,5 +1,6 @@
 // Who publishes what is audited, as far as its reference tells, and whether an address belongs to them.
 import type { SourceInventory } from "../../core/inventory.ts";
+import { ownerOfReference } from "../../core/owner.ts";
 import type { DetectorContext } from "../detector.ts";
 import { releaseNames } from "./release-names.ts";
 
@@ -14,14 +15,9 @@ export function ownNames(context: DetectorContext): ReadonlySet<string> {
   return found;
 }
 
-/** Owner named by a reference such as `hf:owner/name`, a repository address or `owner__name`; null when it names none. */
+/** Owner named by the reference of what is audited; null when it names none. */
 export function ownerOf(context: DetectorContext): string | null {
-  const ref = context.source.ref.replace(/[@#?].*$/u, "").replace(/\.git$/u, "");
-  const last = ref.split(/[/\\]/u).at(-1) ?? "";
-  const recorded = /^([\w.-]+?)__[\w.-]+$/u.exec(last);
-  if (recorded !== null) return recorded[1] ?? null;
-  const named = /^(?:hf:(?:datasets\/)?|https?:\/\/[^/]+\/|git@[^:]+:)([\w.-]+)\/[\w.-]+$/u.exec(ref);
-  return named?.[1] ?? null;
+  return ownerOfReference(context.source.ref);
 }
 
 /** Two spellings of one publisher: `lm-sys` and `lmsys`, `bigscience` and `bigscience-workshop`. */

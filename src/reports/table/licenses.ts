@@ -38,8 +38,16 @@ function oneLicense(sheet: Sheet, license: LicenseReport): void {
   const scope =
     license.scope.length === 0 ? sheet.word("report.all-scopes") : sheet.join(license.scope.map((id) => sheet.word(`scope.${id}`)));
   const folder = license.folder === undefined || license.folder === "" ? [] : [sheet.say("report.folder", { folder: license.folder })];
+  const about = license.about === undefined ? [] : [sheet.say("report.about", { about: license.about })];
   const thirdParty = license.thirdParty === true ? [sheet.word("report.third-party")] : [];
-  const details = [nameOf("kind", license.kind, language), scope, sheet.word(`statement.${license.statement}`), ...folder, ...thirdParty];
+  const details = [
+    nameOf("kind", license.kind, language),
+    scope,
+    sheet.word(`statement.${license.statement}`),
+    ...about,
+    ...folder,
+    ...thirdParty,
+  ];
   sheet.block(sheet.pair(safeText(license.id), sheet.clauses(details)) + sheet.numbers(license.evidence), 4, "- ");
   for (const { term, clause, evidence } of license.restrictions ?? []) {
     const place = clause === "" ? "" : sheet.say("report.clause", { clause });

@@ -1,0 +1,36 @@
+// Terms said without the name of a license, and notices that reserve all rights.
+import type { LicenseRecord } from "../../core/license.ts";
+import { narrowingTerms, reservation, reservedRecord } from "../../licenses/narrowing.ts";
+import { licenseRules } from "./license-rules.ts";
+
+/** A passage longer than this is no sentence of terms. */
+const MAX_TERMS_CHARS = 1_000;
+
+export interface Narrowing {
+  /** The words that narrow. */
+  readonly words: string;
+  /** Terms as in Restriction.term; empty when the words are not told apart further. */
+  readonly terms: readonly string[];
+}
+
+/** "The weights may be used for research only": null for sentences that narrow nothing, or something of others. */
+export function narrowingOf(text: string): Narrowing | null {
+  const rules = licenseRules();
+  const found = text.length > MAX_TERMS_CHARS || /[?？]\s*$/u.test(text) ? null : rules.narrowing.exec(text);
+  if (found === null || rules.notNarrowing.test(text)) return null;
+  return { words: found[0], terms: narrowingTerms(text) };
+}
+
+export interface Notice {
+  readonly license: LicenseRecord;
+  readonly words: string;
+}
+
+/** Longest sentence taken for a notice of rights. */
+const MAX_NOTICE_CHARS = 300;
+
+/** "未经许可不得转载": a ban on use without leave. A mere copyright line stands beside any license and is none. */
+export function noticeOf(text: string): Notice | null {
+  const license = text.length > MAX_NOTICE_CHARS || reservation(text) !== "banned" ? null : reservedRecord();
+  return license === null ? null : { license, words: text };
+}
