@@ -5,8 +5,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parse } from "yaml";
 import { compareText } from "../src/core/text.ts";
-import { literalsOf } from "../src/rules/literals.ts";
 import { computeRulesVersion, SINGLE_FOLDERS } from "../src/rules/load.ts";
+import { packPlan } from "../src/rules/pattern-plan.ts";
 import { termsFileSchema } from "./terms-schema.ts";
 
 type Folders = Record<string, Record<string, unknown>>;
@@ -25,18 +25,21 @@ export function readFolders(root: string): Folders {
   return folders;
 }
 
-/** What `literalsOf` says of every text among the detectors' rules: reading patterns at each start would cost more than it saves. */
-function literalsIn(detectors: Record<string, unknown>): Record<string, readonly string[]> {
+/** The plan of every text among the detectors' rules: reading patterns at each start would cost more than it saves. */
+function plansIn(detectors: Record<string, unknown>): Record<string, string> {
   const phrases = new Map(Object.entries(Object(detectors["phrases"])));
-  const literals: Record<string, readonly string[]> = {};
+  const plans: Record<string, string> = {};
   const visit = (value: unknown): void => {
     if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
     if (typeof value !== "string") return;
     const filled = value.replace(/@\{([a-z-]+)\}/gu, (_whole, phrase: string) => `(?:${String(phrases.get(phrase) ?? "").trim()})`);
-    for (const source of new Set([filled, filled.trim()])) literals[source] = literalsOf(source);
+    for (const source of new Set([filled, filled.trim()])) {
+      const plan = packPlan(source);
+      if (plan !== null) plans[source] = plan;
+    }
   };
   visit(detectors);
-  return literals;
+  return plans;
 }
 
 /** Writes the entries of a folder of SINGLE_FOLDERS. */
@@ -56,7 +59,7 @@ export function packRules(projectRoot: string): number {
     writeEntries(join(projectRoot, "dist"), folder, folders[folder] ?? {});
     delete folders[folder];
   }
-  const pack = JSON.stringify({ version: computeRulesVersion(), folders, literals: literalsIn(folders["detectors"] ?? {}) });
+  const pack = JSON.stringify({ version: computeRulesVersion(), folders, plans: plansIn(folders["detectors"] ?? {}) });
   const out = join(projectRoot, "dist");
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "rules.json"), pack);

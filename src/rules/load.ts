@@ -14,8 +14,8 @@ export type RuleFolder = ReadonlyMap<string, unknown>;
 interface PackedRules {
   readonly version: string;
   readonly folders: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Pattern source, phrases filled in -> words that every match holds one of. */
-  readonly literals: Readonly<Record<string, readonly string[]>>;
+  /** Pattern source, phrases filled in -> how to look for it, as `packPlan` writes it. */
+  readonly plans: Readonly<Record<string, string>>;
 }
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -100,9 +100,9 @@ function parseYaml(folder: string, name: string): unknown {
   }
 }
 
-/** Words that every match of a pattern holds one of, as the build derived them; undefined for patterns it did not see. */
-export function packedLiterals(source: string): readonly string[] | undefined {
-  return packedRules()?.literals[source];
+/** How to look for a pattern, as `packPlan` wrote it at build time; undefined for patterns that the build did not see. */
+export function packedPlan(source: string): string | undefined {
+  return packedRules()?.plans[source];
 }
 
 /** Absolute path of a binary rule file, e.g. `data/licenses.bin`. */

@@ -107,7 +107,7 @@ export function compilePattern(source: string, name: string): Pattern {
 type Accept = (match: RegExpExecArray, passage: Passage) => boolean;
 
 /** Rules that hold for a passage, in file order, at most one per topic; `accept` may look at what the pattern caught. */
-export function matchStatements(rules: StatementRules, passage: Passage, accept: Accept = () => true): readonly StatementRule[] {
+export function matchStatements(rules: StatementRules, passage: Passage, accept: Accept | null = null): readonly StatementRule[] {
   const hits: StatementRule[] = [];
   for (const { hint, rules: candidates } of rules.groups) {
     if (!hint.test(passage.text)) continue;
@@ -139,15 +139,20 @@ function around(hint: Pattern, passage: Passage): readonly Passage[] {
   return views;
 }
 
-function holds(rule: StatementRule, passage: Passage, accept: Accept): boolean {
+function holds(rule: StatementRule, passage: Passage, accept: Accept | null): boolean {
   const kinds = rule.kinds.length === 0 ? KINDS : rule.kinds;
   if (!kinds.includes(passage.kind)) return false;
   if (rule.roles.length > 0 && !passage.artifact.roles.some((role) => rule.roles.includes(role))) return false;
   if (rule.path !== null && !rule.path.test(passage.artifact.path)) return false;
-  const match = rule.match.exec(passage.text);
-  if (match === null || !accept(match, passage) || !rule.and.every((also) => also.test(passage.text))) return false;
+  if (!matches(rule.match, passage, accept) || !rule.and.every((also) => also.test(passage.text))) return false;
   if (rule.unless.some((unless) => unless.test(passage.text))) return false;
   return placed(rule, passage);
+}
+
+function matches(pattern: Pattern, passage: Passage, accept: Accept | null): boolean {
+  if (accept === null) return pattern.test(passage.text);
+  const match = pattern.exec(passage.text);
+  return match !== null && accept(match, passage);
 }
 
 function placed({ under, notUnder, before }: StatementRule, passage: Passage): boolean {
