@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type OutputChunk, rolldown } from "rolldown";
+import { type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { packRules } from "./pack-rules.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,14 +11,29 @@ const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 
+interface Bundle {
+  /** Output name -> module below src/. */
+  readonly input: Readonly<Record<string, string>>;
+  readonly format: "cjs" | "esm";
+  readonly extension: "cjs" | "js";
+  /** Modules to have in the entry's own file, with all that they import. */
+  readonly together?: RegExp;
+  readonly plugins?: readonly Plugin[];
+}
+
 /** A bundle of one entry. The program is CommonJS: loading built-in modules as ES modules reads all their exports, lazy ones too. */
-async function bundle(name: string, format: "cjs" | "esm", extension: string): Promise<readonly OutputChunk[]> {
+async function bundle({ input, format, extension, together, plugins = [] }: Bundle): Promise<readonly OutputChunk[]> {
+  const [name] = Object.keys(input);
   const built = await rolldown({
     cwd: root,
-    input: { [name]: `src/${name}.ts` },
+    input: { ...input },
     platform: "node",
     external: [/^node:/u],
     resolve: { conditionNames: ["import", "node", "default"] },
+    plugins: [...plugins],
+    // What is together in one file is imported late all the same: a part of it runs only when it is needed.
+    checks: { ineffectiveDynamicImport: together === undefined },
+    ...(together === undefined ? {} : { preserveEntrySignatures: "allow-extension" }),
   });
   const { output } = await built.write({
     dir: dist,
@@ -26,12 +41,28 @@ async function bundle(name: string, format: "cjs" | "esm", extension: string): P
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `${name}-chunks/[name].${extension}`,
     minify: false,
+    ...(together === undefined ? {} : { codeSplitting: { groups: [{ name: "together", test: together }] } }),
   });
   await built.close();
   return output.filter((file) => file.type === "chunk");
 }
 
-const chunks = [...(await bundle("bin", "cjs", "cjs")), ...(await bundle("index", "esm", "js"))];
+/** The file that starts the program loads it from beside itself. */
+const programBeside: Plugin = {
+  name: "program-beside",
+  resolveId: (id) => (id.endsWith("/cli/run-process.ts") ? { id: "./program.cjs", external: true } : null),
+};
+
+/** What an audit of files at hand needs, in one file: finding and reading twenty small ones costs more than their code. */
+const AUDIT =
+  /src[\\/](?:cli[\\/](?:run-process|commands[\\/]audit)|audit[\\/]audit|sources[\\/](?:recorded|folder)|reports[\\/](?:table|json))\.ts$/u;
+
+const chunks = [
+  ...(await bundle({ input: { bin: "src/bin.ts" }, format: "cjs", extension: "cjs", plugins: [programBeside] })),
+  ...(await bundle({ input: { program: "src/cli/run-process.ts" }, format: "cjs", extension: "cjs", together: AUDIT })),
+  ...(await bundle({ input: { index: "src/index.ts" }, format: "esm", extension: "js" })),
+];
+writeAscii(join(dist, "program.cjs"));
 chmodSync(join(dist, "bin.cjs"), 0o755);
 
 packRules(root);
@@ -41,6 +72,12 @@ if (!process.argv.includes("--no-types")) {
   const compiler = join(root, "node_modules", "typescript7", "bin", "tsc");
   const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.types.json")], { stdio: "inherit" });
   process.exitCode = status ?? 1;
+}
+
+/** Escapes everything outside ASCII, as src/code-cache.ts expects: a program of one byte a character is read and hashed sooner. */
+function writeAscii(file: string): void {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  writeFileSync(file, readFileSync(file, "utf8").replace(/[\u0080-\uffff]/g, escaped));
 }
 
 /** Licenses of the packages that were bundled, as they ask for. */

@@ -1,0 +1,27 @@
+// Where the built program lies, and where its compiled code is kept.
+import { existsSync } from "node:fs";
+import { createRequire, enableCompileCache } from "node:module";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { requireCompiled } from "./code-cache.ts";
+
+/** Commands whose code is kept; a mistyped one must not leave a file. */
+const KEPT = /^(?:audit|explain|license|doctor|completion|schema|help)$/u;
+
+type Program = typeof import("./cli/run-process.ts");
+
+/**
+ * The program as the build put it beside the starting file, with the code that an earlier run of the same command compiled;
+ * null when run from source.
+ */
+export function loadProgram(folder: string, command: string | undefined): Program | null {
+  const program = join(folder, "program.cjs");
+  if (!existsSync(program)) return null;
+  // A folder of the user's own: what lies in a shared temporary folder could be written by somebody else.
+  const home = process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const cache = process.env["NODE_COMPILE_CACHE"] || join(home, "ajar", "compile");
+  // For the files that only some audits load.
+  enableCompileCache(cache);
+  if (process.env["NODE_DISABLE_COMPILE_CACHE"] || !KEPT.test(command ?? "")) return createRequire(program)(program);
+  return requireCompiled(program, join(cache, `ajar-${command}-${process.version}-${process.arch}`)) as Program;
+}
