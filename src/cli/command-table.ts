@@ -132,9 +132,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "license",
-    operands: [{ name: "FILE", completes: "file" }],
-    options: [format, lang, color, help],
-    examples: ["ajar license LICENSE", "ajar license LICENSE -f json", "cat LICENSE | ajar license -"],
+    operands: [
+      { name: "FILE", completes: "file" },
+      { name: "OTHER", optional: true, completes: "file" },
+    ],
+    options: [{ name: "compare", kind: "flag" }, format, lang, color, help],
+    examples: ["ajar license LICENSE", "ajar license --compare llama2 llama3.1", "cat LICENSE | ajar license -"],
   },
   {
     name: "doctor",

@@ -221,3 +221,16 @@ export interface TermsRecord {
     readonly openContent: StandingTerm<YesNo>;
   };
 }
+
+/** What one license says on a topic: nothing, one thing or several. */
+export type TermSaid = UseTerm | Condition | Duty | FlowTerm | StandingTerm<string>;
+
+/** One topic in two licenses. */
+export interface TermsDifference {
+  /** Id of the topic's name: `use.commercial`, `license-condition.size`, `license-duty.display`, `channel.outputs`, `standing.patent`. */
+  readonly topic: string;
+  /** `alike`: the same kind of term, whose content only the clauses tell. `unknown`: not known of at least one of them. */
+  readonly verdict: "same" | "alike" | "different" | "unknown";
+  readonly a: readonly TermSaid[];
+  readonly b: readonly TermSaid[];
+}

@@ -107,6 +107,22 @@ describe("explain", () => {
     expect((await runInProcess(["explain", id])).stdout.length).toBeGreaterThan(10);
   });
 
+  it.each([
+    ["en", "display a mark"],
+    ["zh-Hans", "显示标志"],
+    ["zh-Hant", "顯示標誌"],
+  ])("shows the terms of a license in %s, and as data", async (lang, words) => {
+    const { stdout } = await runInProcess(["explain", "llama3.2", "--lang", lang]);
+    expect(stdout).toContain(words);
+    expect(stdout).toContain("1.b.i");
+    const { terms } = JSON.parse((await runInProcess(["explain", "llama3.2", "--lang", lang, "-f", "json"])).stdout);
+    expect(terms).toMatchObject({ basis: "text", uses: { commercial: { permission: "conditional", clause: "1.a" } } });
+  });
+
+  it("says of a license that nobody has read for Ajar that its terms are not known", async () => {
+    expect((await runInProcess(["explain", "Sendmail"])).stdout).toContain("not read for Ajar");
+  });
+
   it("shows the source of a criterion and how it is decided", async () => {
     const { stdout } = await runInProcess(["explain", "osaid-1.0/training-code"]);
     expect(stdout).toContain("https://opensource.org/");
@@ -120,6 +136,45 @@ describe("license", () => {
     expect((await runInProcess(["license", join(packageRoot, "LICENSE")])).stdout).toContain("Apache-2.0");
     const { stdout } = await runInProcess(["license", "-", "-f", "json"], { stdin: text });
     expect(JSON.parse(stdout).matches[0]).toMatchObject({ outcome: "identified", license: { id: "Apache-2.0" } });
+  });
+
+  it("compares two licenses by id, name or file, clause by clause", async () => {
+    const { code, stdout } = await runInProcess(["license", "--compare", "llama2", "LicenseRef-Llama-3.1-Community"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("≠ training on outputs");
+    expect(stdout).toContain("clause 1.b.v");
+    const apache = await runInProcess(["license", "--compare", join(packageRoot, "LICENSE"), "mit", "-f", "json"]);
+    const { a, b, topics } = JSON.parse(apache.stdout);
+    expect([a.license, b.license]).toEqual(["Apache-2.0", "MIT"]);
+    expect(topics.find(({ topic }: { topic: string }) => topic === "standing.patent")).toMatchObject({
+      verdict: "different",
+      a: [{ answer: "granted", clause: "3" }],
+    });
+  });
+
+  it("compares nothing that it has not read: a modified text, an unread license, prose", async () => {
+    const changed = readFileSync(join(packageRoot, "LICENSE"), "utf8").replace(
+      "You may reproduce and distribute",
+      "You shall not distribute",
+    );
+    for (const [stdin, said] of [
+      [changed, "modified copy of Apache-2.0"],
+      ["This is a nice model.\n", "no license was recognised"],
+    ] as const) {
+      const { code, stdout } = await runInProcess(["license", "--compare", "-", "mit"], { stdin });
+      expect([code, stdout.includes(said), stdout.includes("≠")]).toEqual([3, true, false]);
+    }
+    const unread = await runInProcess(["license", "--compare", "mit", "Sendmail", "-f", "json"]);
+    expect(JSON.parse(unread.stdout)).toMatchObject({ b: { license: "Sendmail", state: "unread" }, topics: null });
+  });
+
+  it("says what is wrong with what it is to compare", async () => {
+    expect(await runInProcess(["license", "--compare", "mit"])).toMatchObject({ code: 2, stderr: expect.stringContaining("OTHER") });
+    expect(await runInProcess(["license", "--compare", "mit", "no-such"])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("UNKNOWN_ID"),
+    });
+    expect(await runInProcess(["license", "a", "b"])).toMatchObject({ code: 2, stderr: expect.stringContaining("--compare") });
   });
 
   it("does not call prose a license", async () => {

@@ -3,23 +3,21 @@ import { identifyLicenses } from "../../licenses/identify.ts";
 import { toJson } from "../../reports/json.ts";
 import { renderMatches } from "../../reports/license-matches.ts";
 import type { CommandContext } from "../command.ts";
-import { type InputRules, readInput } from "../input.ts";
+import { readInput } from "../input.ts";
+import { LICENSE_INPUT } from "../license/input.ts";
+import { badOption } from "../options.ts";
 import { columnsOf, wantsColor } from "../terminal.ts";
 
-const INPUT: InputRules = {
-  // The longest license collections seen are near 1 MB; more is some other file.
-  limitBytes: 16 * 1024 ** 2,
-  hints: {
-    folder: "Name the license file in it, or run ajar audit on the folder.",
-    large: "This is not a license file.",
-    missing: "Check the name, or pipe the text in: ajar license -",
-  },
-};
-
-/** `ajar license FILE|-`: which licenses a text is. */
+/** `ajar license FILE|-`: which licenses a text is. `ajar license --compare A B`: how the terms of two differ. */
 export async function run(context: CommandContext): Promise<ExitCode> {
-  const file = context.operands[0] ?? "-";
-  const text = await readInput(file, context, INPUT);
+  const [file = "-", other] = context.operands;
+  if (context.options.flag("compare") === true) {
+    const { compare } = await import("../license/compare.ts");
+    return await compare(context);
+  }
+  if (other !== undefined)
+    throw badOption(other, "ajar license takes one file", "Write ajar license --compare A B to compare two licenses.");
+  const text = await readInput(file, context, LICENSE_INPUT);
   const matches = identifyLicenses(text);
   const isJson = context.options.text("format") === "json";
   const options = {

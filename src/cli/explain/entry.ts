@@ -1,3 +1,4 @@
+import type { TermsRecord } from "../../core/terms.ts";
 import type { Language } from "../../reports/language.ts";
 
 /** One thing that has an id, explained. The JSON form of `ajar explain`. */
@@ -7,6 +8,8 @@ export interface Entry {
   readonly title: string;
   /** Paragraphs and lists, one line each; a line that begins with a space is a list item or an outline. */
   readonly lines: readonly string[];
+  /** What a license allows, asks and forbids, as data. */
+  readonly terms?: TermsRecord;
   /** Where the rule or text was taken from. */
   readonly source?: string;
 }

@@ -54,6 +54,10 @@ const KINDS = [
   "method",
   "quantity",
   "relation",
+  "license-condition",
+  "license-duty",
+  "flow",
+  "ends",
 ];
 
 /** Any other id of the catalogue, with or without its kind. */
