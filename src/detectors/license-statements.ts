@@ -127,8 +127,8 @@ function isLicenseLine({ under, text, before }: Passage): boolean {
 
 /** Terms that nobody named, and notices that reserve all rights: an open name beside them is in doubt. */
 function termsSaid(context: DetectorContext, passage: Passage): readonly LicenseFact[] {
-  const { artifact, startLine: start, endLine: end, text } = passage;
-  const narrowing = narrowingOf(text);
+  const { artifact, startLine: start, endLine: end, text, under } = passage;
+  const narrowing = narrowingOf(text, under);
   const evidence = passageEvidence(context, passage);
   const about = aboutOf(text, ownNames(context));
   if (narrowing !== null) {

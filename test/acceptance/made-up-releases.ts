@@ -8,7 +8,7 @@ export type Files = Readonly<Record<string, string | Uint8Array>>;
 const apache = readFileSync(new URL("../../LICENSE", import.meta.url), "utf8");
 
 /** A safetensors file with one zero-filled F32 tensor of the given shape. */
-function safetensors(name: string, shape: readonly number[]): Uint8Array {
+export function safetensors(name: string, shape: readonly number[]): Uint8Array {
   const elements = shape.reduce((product, size) => product * size, 1);
   const header = Buffer.from(JSON.stringify({ [name]: { dtype: "F32", shape, data_offsets: [0, elements * 4] } }));
   const length = Buffer.alloc(8);

@@ -25,6 +25,9 @@ export interface LicenseRules {
   readonly underData: Pattern;
   /** Terms that narrow use, said without the name of a license. */
   readonly narrowing: Pattern;
+  /** The same in words that only terms give this meaning, and where such words are terms. */
+  readonly narrowingInTerms: Pattern;
+  readonly underTerms: Pattern;
   readonly notNarrowing: Pattern;
   /** A license called open source. */
   readonly openSourceName: Pattern;
@@ -75,6 +78,8 @@ function readRules(): LicenseRules {
     underWeights: regex("underWeights"),
     underData: regex("underData"),
     narrowing: regex("narrowing"),
+    narrowingInTerms: regex("narrowingInTerms"),
+    underTerms: regex("underTerms"),
     notNarrowing: regex("notNarrowing"),
     openSourceName: regex("openSourceName"),
     notOpenSource: regex("notOpenSource"),

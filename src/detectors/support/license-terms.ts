@@ -13,10 +13,12 @@ export interface Narrowing {
   readonly terms: readonly string[];
 }
 
-/** "The weights may be used for research only": null for sentences that narrow nothing, or something of others. */
-export function narrowingOf(text: string): Narrowing | null {
+/** "The weights may be used for research only": null for sentences that narrow nothing, or something of others. `under`: headings. */
+export function narrowingOf(text: string, under: readonly string[] = []): Narrowing | null {
   const rules = licenseRules();
-  const found = text.length > MAX_TERMS_CHARS || /[?？]\s*$/u.test(text) ? null : rules.narrowing.exec(text);
+  if (text.length > MAX_TERMS_CHARS || /[?？]\s*$/u.test(text)) return null;
+  const areTerms = [text, ...under].some((words) => rules.underTerms.test(words));
+  const found = rules.narrowing.exec(text) ?? (areTerms ? rules.narrowingInTerms.exec(text) : null);
   if (found === null || rules.notNarrowing.test(text)) return null;
   return { words: found[0], terms: narrowingTerms(text) };
 }

@@ -32,7 +32,13 @@ export function releaseNames(context: DetectorContext): ReadonlySet<string> {
 const TITLES = 2;
 
 function addTitle(names: Set<string>, title: string): void {
-  addName(names, title.replace(/[:：(（|,，—–].*$/u, "").replace(/^(?:introducing|welcome to|model card for)\s+/iu, ""));
+  addName(
+    names,
+    title
+      .replace(/[:：(（|,，—–].*$/u, "")
+      .replace(/^(?:introducing|welcome to|model card for|official implementation of)\s+/iu, "")
+      .replace(/\s+(?:in|for|with|on|by|from)\s.*$/iu, ""),
+  );
   const named = /^([A-Z][\w.-]{1,30})\s+(?:LM|LLM|VLM|[Mm]odels?)\b/u.exec(title)?.[1];
   if (named !== undefined) addName(names, named);
   // A title in Chinese gives the Latin name beside its own: 山雀 Shanque-7B.
