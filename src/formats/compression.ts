@@ -1,13 +1,13 @@
 // Streaming decompression with a cap on what may come out; a cut-off stream is an error, never a short result.
 import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createInflateRaw, createZstdDecompress } from "node:zlib";
+import { constants, createGunzip, createInflate, createInflateRaw, createZstdDecompress, inflateSync } from "node:zlib";
 import { AjarError } from "../core/errors.ts";
 import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
 import { ChunkInput } from "./chunk-input.ts";
 import { framePieces, MAX_FRAMES, skipToFrame } from "./zstd-frames.ts";
 
-/** Compressed streams that Ajar opens. */
+/** Compressed streams that Ajar opens and knows by a magic number. */
 export type Compression = "gzip" | "zstd";
 
 /** Which compression the first bytes show, by magic number; null when none that Ajar opens. */
@@ -18,10 +18,30 @@ export function compressionOf(head: Uint8Array): Compression | null {
   return null;
 }
 
-/** Unpacks gzip or zstd in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
-export function decompress(compression: Compression, packed: AsyncIterable<Uint8Array>, limits: ArchiveLimits): AsyncIterable<Uint8Array> {
+/** Bytes that are unpacked to see whether they are zlib. */
+const PROBE_BYTES = 4096;
+
+/** Whether bytes begin a zlib stream: deflate, a check over the first two bytes (RFC 1950, section 2.2), and data that unpack. */
+export function isZlib(head: Uint8Array): boolean {
+  const [a = 0, b = 0] = head;
+  if ((a & 0x0f) !== 8 || a >> 4 > 7 || ((a << 8) | b) % 31 !== 0 || (b & 0x20) !== 0 || head.length < 6) return false;
+  try {
+    inflateSync(head.subarray(0, PROBE_BYTES), { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: PROBE_BYTES * 4 });
+    return true;
+  } catch (error) {
+    return error instanceof RangeError;
+  }
+}
+
+/** Unpacks gzip, zstd or zlib in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
+export function decompress(
+  compression: Compression | "zlib",
+  packed: AsyncIterable<Uint8Array>,
+  limits: ArchiveLimits,
+): AsyncIterable<Uint8Array> {
   const meter = new UnpackMeter(limits);
-  return compression === "gzip" ? unpack(createGunzip(), counted(packed, meter), meter) : unpackZstd(packed, meter);
+  if (compression === "zstd") return unpackZstd(packed, meter);
+  return unpack(compression === "gzip" ? createGunzip() : createInflate(), counted(packed, meter), meter);
 }
 
 /** Unpacks raw deflate data, as in a zip member. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */

@@ -40,6 +40,11 @@ export function parseTarHeader(block: Uint8Array, offset: number, isFirst: boole
   };
 }
 
+/** Whether the start of a file is a tar header, with or without ustar's mark. */
+export function isTarHeader(head: Uint8Array): boolean {
+  return head.length >= BLOCK && head[0] !== 0 && checksumFits(head.subarray(0, BLOCK)) && octalOf(head.subarray(148, 156)) !== 0;
+}
+
 /** The sum counts the checksum's own place as spaces; old writers summed signed bytes. */
 function checksumFits(block: Uint8Array): boolean {
   let unsigned = 8 * 0x20;

@@ -58,7 +58,11 @@ interface Directory {
 }
 
 /** Reads the central directory. @throws AjarError NOT_THIS_FORMAT | OVER_LIMIT | INCONSISTENT | TRUNCATED with the offset */
-export async function readZipDirectory(reader: ByteReader, limits: ArchiveLimits, problems: ProblemList): Promise<ZipEntry[]> {
+export async function readZipDirectory(
+  reader: ByteReader,
+  limits: ArchiveLimits,
+  problems: ProblemList,
+): Promise<{ readonly entries: readonly ZipEntry[]; readonly start: number }> {
   const tailStart = Math.max(0, reader.sizeBytes - TAIL_SIZE);
   const tail = await reader.read(tailStart, reader.sizeBytes - tailStart);
   const directory = findDirectory(tail, tailStart, problems);
@@ -74,7 +78,7 @@ export async function readZipDirectory(reader: ByteReader, limits: ArchiveLimits
   }
   noteDuplicates(entries, problems);
   noteOverlaps(entries, directory.start, problems);
-  return entries;
+  return { entries, start: directory.start };
 }
 
 /** Serves what the tail holds from memory, so that a small directory costs no second request. */

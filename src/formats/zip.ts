@@ -11,6 +11,8 @@ import { readZipDirectory, STORED, type ZipEntry } from "./zip-directory.ts";
 export interface ZipArchive {
   /** In directory order; a name may come twice, and loaders then take the last. */
   readonly entries: readonly ZipEntry[];
+  /** Place of the directory; members lie before it. */
+  readonly directoryStart: number;
   /** What is odd about the archive; grows as members are read and their local headers are seen. */
   readonly problems: readonly FormatProblem[];
   /**
@@ -21,6 +23,8 @@ export interface ZipArchive {
   read(entry: ZipEntry, range?: ByteRange): Promise<Uint8Array>;
   /** The whole content in chunks, in bounded memory; CRC checked at the end. @throws AjarError as `read` */
   stream(entry: ZipEntry): AsyncIterable<Uint8Array>;
+  /** Where the packed data of a member lie in the archive; fewer bytes than stated when it is cut off. @throws AjarError as `read` */
+  place(entry: ZipEntry): Promise<ByteRange>;
   /** Where a symbolic link points. @throws AjarError as `read` */
   symlinkTarget(entry: ZipEntry): Promise<string>;
 }
@@ -41,13 +45,15 @@ const MAX_LINK_BYTES = 4096;
 /** Opens a zip over ranged reads. @throws AjarError NOT_THIS_FORMAT | OVER_LIMIT | INCONSISTENT | UNSUPPORTED | TRUNCATED with the offset */
 export async function openZip(reader: ByteReader, limits: ArchiveLimits): Promise<ZipArchive> {
   const problems = new ProblemList();
-  const entries = await readZipDirectory(reader, limits, problems);
+  const { entries, start: directoryStart } = await readZipDirectory(reader, limits, problems);
   const members = new MemberReader(reader, limits, problems);
   return {
     entries,
+    directoryStart,
     problems: problems.list,
     read: (entry, range) => members.read(entry, range),
     stream: (entry) => members.stream(entry),
+    place: (entry) => members.place(entry),
     async symlinkTarget(entry) {
       return new TextDecoder().decode(await members.read(entry, { start: 0, length: MAX_LINK_BYTES }));
     },
@@ -82,6 +88,11 @@ class MemberReader {
     this.#reader = reader;
     this.#limits = limits;
     this.#problems = problems;
+  }
+
+  async place(entry: ZipEntry): Promise<ByteRange> {
+    const { dataStart, packedBytes } = await this.#locate(entry, 0);
+    return { start: dataStart, length: packedBytes };
   }
 
   async read(entry: ZipEntry, range?: ByteRange): Promise<Uint8Array> {
@@ -185,13 +196,14 @@ class MemberReader {
     }
   }
 
-  async #locate(entry: ZipEntry): Promise<Located> {
-    if (entry.content === "unsupported") {
+  /** `prefetch`: packed bytes to fetch along with the header. */
+  async #locate(entry: ZipEntry, prefetch = FIRST_READ): Promise<Located> {
+    if (entry.content === "unsupported" && prefetch > 0) {
       const what = entry.encrypted ? "is encrypted" : `is packed by method ${entry.method}`;
       throw new AjarError("UNSUPPORTED", `member ${what}`, { subject: entry.path, offset: entry.localHeaderOffset });
     }
     const at = entry.localHeaderOffset;
-    const wanted = LOCAL_SIZE + entry.rawName.length + EXTRA_GUESS + Math.min(entry.compressedBytes, FIRST_READ);
+    const wanted = LOCAL_SIZE + entry.rawName.length + EXTRA_GUESS + Math.min(entry.compressedBytes, prefetch);
     const window = await this.#reader.read(at, Math.max(LOCAL_SIZE, Math.min(wanted, this.#reader.sizeBytes - at)));
     const cursor = new ByteCursor(window, at);
     if (cursor.u32() !== LOCAL_SIGNATURE) {

@@ -8,13 +8,18 @@ import type { FileView } from "./scanner.ts";
 interface Promises {
   readonly byExtension: ReadonlyMap<string, readonly string[]>;
   readonly harmless: ReadonlySet<string>;
+  readonly within: ReadonlyMap<string, string>;
 }
 
 let known: Promises | undefined;
 
 function promises(): Promises {
   const data = Object(loadRules("safety").get("formats"));
-  known ??= { byExtension: new Map(Object.entries(Object(data["extensions"]))), harmless: new Set(data["harmless"]) };
+  known ??= {
+    byExtension: new Map(Object.entries(Object(data["extensions"]))),
+    harmless: new Set(data["harmless"]),
+    within: new Map(Object.entries(Object(data["within"]))),
+  };
   return known;
 }
 
@@ -34,7 +39,8 @@ export function disagreements(view: FileView, understood: readonly FormatReading
   if (formats.length === 0) return nothingUnderstood(view, claimed);
   const hits: SafetyHit[] = [];
   const whole = { start: 0, end: Math.min(view.sizeBytes, 16) };
-  if (formats.length > 1) {
+  const kinds = new Set(understood.filter(isCertain).map(({ format }) => promises().within.get(format) ?? format));
+  if (kinds.size > 1) {
     hits.push(hitOf("ZP11", { ...whole, variant: "polyglot", args: { formats: formats.join(", ") }, severity: "high" }));
   }
   const extension = extensionOf(view.path);
@@ -46,6 +52,11 @@ export function disagreements(view: FileView, understood: readonly FormatReading
     hits.push(hitOf("ZP11", { ...whole, args, ...severity }));
   }
   return { hits, coverage: null };
+}
+
+/** Read in full, or far enough to have found something: bytes that only begin alike are no second format. */
+function isCertain({ coverage, hits, tensors }: FormatReading): boolean {
+  return coverage.state === "full" || hits.length > 0 || tensors.length > 0;
 }
 
 function nothingUnderstood(view: FileView, claimed: readonly FormatReading[]): Disagreement {

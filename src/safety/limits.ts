@@ -22,3 +22,12 @@ export const MAX_LINE_BYTES = 32 * 1024 * 1024;
 export const MAX_STRING_BYTES = 64 * 1024 * 1024;
 /** Places in what follows a pickle where another may begin, tried one by one. */
 export const MAX_RESTARTS = 200_000;
+/** Members of one container. */
+export const MAX_MEMBERS = 100_000;
+/** Unpacked bytes per packed byte, above which a member of more than BOMB_BYTES is a bomb. */
+export const MAX_RATIO = 200;
+export const BOMB_BYTES = 64 * 1024 * 1024;
+/** Packed members up to this size are unpacked into memory; larger ones are read as a stream. */
+export const MAX_MEMBER_IN_MEMORY = 16 * 1024 * 1024;
+/** By range, packed members beyond this are not looked into: they could only be read from their start. */
+export const MAX_PACKED_BY_RANGE = 16 * 1024 * 1024;
