@@ -1,6 +1,8 @@
 // The library: the same audit that the command line runs, with the same types.
-export { type AuditPart, type AuditRequest, audit } from "./audit/audit.ts";
+export { type AuditRequest, audit } from "./audit/audit.ts";
 export { auditContext, type ContextOptions } from "./audit/context.ts";
+export type { AuditPart } from "./audit/observe.ts";
+export { releaseChain } from "./chain/block.ts";
 export { effectiveTerms } from "./chain/effective.ts";
 export type { TermsSource } from "./chain/terms-table.ts";
 export type {
@@ -22,6 +24,7 @@ export { AjarError, type ErrorCode, EXIT, type ExitCode } from "./core/errors.ts
 export type { Evidence, EvidenceMethod, Span } from "./core/evidence.ts";
 export type { LicenseMatch, LicenseRecord, Restriction } from "./core/license.ts";
 export type {
+  ChainReport,
   ComponentReport,
   Coverage,
   CriterionResult,

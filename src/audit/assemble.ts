@@ -6,8 +6,10 @@ import { type Fact, factsOf } from "../core/fact.ts";
 import type { SourceInventory } from "../core/inventory.ts";
 import type { ReleaseView } from "../core/release.ts";
 import {
+  type ChainReport,
   type ComponentReport,
   type Coverage,
+  EMPTY_CHAIN,
   type FindingReport,
   type Gap,
   type Headline,
@@ -37,6 +39,8 @@ export interface Assembly {
   readonly judgement: Judgement;
   /** Keep only these standards; all when null. */
   readonly standards: readonly StandardId[] | null;
+  /** Null where the release is not said to derive from anything. */
+  readonly chain: { readonly report: ChainReport; readonly evidence: readonly Evidence[] } | null;
   readonly bytesRead: number;
   readonly requests: number;
   readonly targetBytes: number | null;
@@ -59,6 +63,7 @@ export function assembleReport(assembly: Assembly): Report {
     statements: statementsOf(view.facts),
     findings: findingReports(view),
     gaps: judgement.gaps.filter((gap) => wants(gap.standard)),
+    chain: assembly.chain?.report ?? EMPTY_CHAIN,
   };
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -70,7 +75,7 @@ export function assembleReport(assembly: Assembly): Report {
     },
     ...parts,
     coverage: coverageOf(assembly),
-    evidence: citedEvidence(parts, view, clauses),
+    evidence: citedEvidence(parts, view, [...clauses, ...(assembly.chain?.evidence ?? [])]),
   };
 }
 
@@ -161,7 +166,7 @@ function idsOf(evidence: readonly Evidence[]): readonly string[] {
   return [...new Set(evidence.map(({ id }) => id))];
 }
 
-type ReportParts = Pick<Report, "headline" | "verdicts" | "components" | "licenses" | "statements" | "findings" | "gaps">;
+type ReportParts = Pick<Report, "headline" | "verdicts" | "components" | "licenses" | "statements" | "findings" | "gaps" | "chain">;
 
 /** Every piece of evidence that some part of the report names, once, sorted by place. */
 function citedEvidence(parts: ReportParts, view: ReleaseView, clauses: readonly Evidence[]): readonly Evidence[] {
@@ -206,5 +211,6 @@ function citedIds(parts: ReportParts): ReadonlySet<string> {
     ]),
     ...[...statements.quantities, ...statements.relations, ...statements.safety, ...statements.claims].flatMap((item) => item.evidence),
     ...parts.findings.flatMap((finding) => finding.evidence),
+    ...[...parts.chain.nodes, ...parts.chain.edges].flatMap((item) => item.evidence),
   ]);
 }

@@ -4,26 +4,16 @@ import { findConflicts } from "../components/findings.ts";
 import { isForeign } from "../components/subject.ts";
 import { weighComponents } from "../components/weigh.ts";
 import { AjarError } from "../core/errors.ts";
-import type { Fact } from "../core/fact.ts";
-import type { Role, Skipped, SourceInventory } from "../core/inventory.ts";
-import type { Finding, ReleaseView } from "../core/release.ts";
+import { factsOf } from "../core/fact.ts";
+import type { SourceInventory } from "../core/inventory.ts";
+import type { ReleaseView } from "../core/release.ts";
 import type { Report, StandardId } from "../core/report.ts";
-import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
-import { compareText } from "../core/text.ts";
-import { rolesByPath } from "../inventory/roles.ts";
-import { takeInventory } from "../inventory/take.ts";
-import { FilteredSource, type PathFilter, pathFilter } from "../sources/filtered.ts";
-import { openSource } from "../sources/open.ts";
+import type { SourceContext } from "../core/source.ts";
+import { pathFilter } from "../sources/filtered.ts";
 import { judge } from "../standards/judge.ts";
 import { assembleReport } from "./assemble.ts";
-import { detectorContext } from "./detector-context.ts";
-import { detectors } from "./detectors.generated.ts";
-import { providers } from "./providers.generated.ts";
-
-export interface AuditPart {
-  readonly part: SourcePart;
-  readonly reference: string;
-}
+import type { ChainOutcome, GivenParent } from "./follow-chain.ts";
+import { type AuditPart, observePart, type PartResult } from "./observe.ts";
 
 export interface AuditRequest {
   /** The targets that make one release, main target first. */
@@ -37,16 +27,10 @@ export interface AuditRequest {
   readonly include?: readonly string[];
   /** Globs over paths that are neither listed nor read. Leaving something out makes the audit partial. */
   readonly exclude?: readonly string[];
-}
-
-interface PartResult {
-  readonly inventory: SourceInventory;
-  readonly requests: number;
-  readonly bytesRead: number;
-  readonly targetBytes: number | undefined;
-  readonly transfer: SourceUsage["transfer"];
-  readonly facts: readonly Fact[];
-  readonly findings: readonly Finding[];
+  /** Releases that this one derives from, observed beside it and not as parts of it. `name`: what this release calls it. */
+  readonly parents?: readonly { readonly reference: string; readonly name?: string }[];
+  /** Ask the hub about parents; by default only where the release itself is on the hub. */
+  readonly follow?: boolean;
 }
 
 /**
@@ -56,7 +40,12 @@ interface PartResult {
 export async function audit(request: AuditRequest): Promise<Report> {
   const results: PartResult[] = [];
   const filter = pathFilter(request.include ?? [], request.exclude ?? []);
-  for (const part of request.parts) results.push(await auditPart(part, filter, request.context));
+  for (const part of request.parts) results.push(await observePart(part, filter, request.context));
+  const parents: GivenParent[] = [];
+  for (const { reference, name } of request.parents ?? []) {
+    const result = await observePart({ part: "all", reference }, null, request.context);
+    parents.push({ name: name ?? null, relation: result.inventory.kind === "hub-dataset" ? "dataset" : "base-model", result });
+  }
   const facts = results.flatMap((result) => result.facts);
   const inventories = results.map((result) => result.inventory);
   await setImmediate();
@@ -64,25 +53,45 @@ export async function audit(request: AuditRequest): Promise<Report> {
   request.context.progress("judging");
   const components = weighComponents(facts, inventories);
   const findings = [...results.flatMap((result) => result.findings), ...findConflicts(facts, components, inventories)];
-  const view: ReleaseView = {
+  const observed: ReleaseView = {
     components,
     facts,
     findings,
     searchComplete: inventories.every((inventory) => inventory.listingComplete && inventory.skipped.every((skip) => !skip.partial)),
     acceptClaims: request.acceptClaims,
   };
-  if (isForeign(view)) throw foreign(request.parts[0].reference, inventories);
+  if (isForeign(observed)) throw foreign(request.parts[0].reference, inventories);
+  const chain = await chainOf(results, parents, components, request);
+  const view = { ...observed, findings: [...findings, ...(chain?.findings ?? [])] };
   return assembleReport({
     reference: request.parts[0].reference,
     inventories,
     view,
     judgement: judge(view),
     standards: request.standards ?? null,
-    bytesRead: sum(results.map((result) => result.bytesRead)),
-    requests: sum(results.map((result) => result.requests)),
+    chain,
+    bytesRead: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.bytesRead)) + (chain?.bytesRead ?? 0),
+    requests: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.requests)) + (chain?.requests ?? 0),
     targetBytes: results.every((result) => result.targetBytes === undefined) ? null : sum(results.map((result) => result.targetBytes ?? 0)),
     transfer: sameTransfer(results),
   });
+}
+
+/** Null where nothing says what the release derives from: its code and the terms of licenses are then not even loaded. */
+async function chainOf(
+  results: readonly PartResult[],
+  given: readonly GivenParent[],
+  components: ReleaseView["components"],
+  { context, follow }: AuditRequest,
+): Promise<ChainOutcome | null> {
+  const data = results.slice(1).filter(({ inventory }) => inventory.part === "data");
+  const [main, ...others] = results.filter((result) => !data.includes(result));
+  const isStated = results.some(({ facts }) => factsOf(facts, "relation").some(({ sibling }) => sibling !== true));
+  if (main === undefined || (!isStated && given.length + data.length === 0)) return null;
+  const { followChain } = await import("./follow-chain.ts");
+  const parents = [...data.map((result) => ({ name: null, relation: "dataset", result }) as const), ...given];
+  const isOnHub = main.inventory.kind === "hub-model" || main.inventory.kind === "hub-dataset";
+  return await followChain({ results: [main, ...others], parents, components, context, follows: follow ?? isOnHub });
 }
 
 function foreign(reference: string, inventories: readonly SourceInventory[]): AjarError {
@@ -90,72 +99,6 @@ function foreign(reference: string, inventories: readonly SourceInventory[]): Aj
   const message = `nothing of a model release in ${files} files: no weights, card, config, tokenizer or data, and no code that defines, trains, runs or evaluates a model`;
   const hint = "Name the folder, package or repository that holds the release; its parts with --weights, --code, --data and --docs.";
   return new AjarError("NOTHING_AUDITABLE", message, { subject: reference, hint });
-}
-
-async function auditPart(part: AuditPart, filter: PathFilter | null, context: SourceContext): Promise<PartResult> {
-  context.progress(`opening ${part.reference}`);
-  const source = await openSource(part.reference, context, providers);
-  try {
-    if (filter === null) return await observe(source, part.part, context);
-    return await observeFiltered(new FilteredSource(source, filter, isDocument), part.part, context);
-  } finally {
-    await source.close();
-  }
-}
-
-/** Roles whose files say what the others may be used for, or what they are. */
-const DOCUMENTS: readonly Role[] = [
-  "license",
-  "policy",
-  "model-card",
-  "data-card",
-  "readme",
-  "document",
-  "paper",
-  "package-metadata",
-  "host-record",
-];
-
-function isDocument(path: string): boolean {
-  return rolesByPath(path).some((role) => DOCUMENTS.includes(role));
-}
-
-async function observeFiltered(source: FilteredSource, part: SourcePart, context: SourceContext): Promise<PartResult> {
-  try {
-    return await observe(source, part, context, () => source.excluded);
-  } catch (cause) {
-    if (!(cause instanceof AjarError) || cause.code !== "NOTHING_AUDITABLE" || source.excluded === null) throw cause;
-    const hint = `The patterns left out ${source.excluded.detail ?? "all of it"}.`;
-    throw new AjarError(cause.code, cause.message, { subject: source.ref, hint, cause });
-  }
-}
-
-async function observe(
-  source: Source,
-  part: SourcePart,
-  context: SourceContext,
-  leftOut: () => Skipped | null = () => null,
-): Promise<PartResult> {
-  context.progress(`listing ${source.ref}`);
-  const inventory = await takeInventory(source, part, { progress: context.progress, signal: context.signal });
-  const excluded = leftOut();
-  // A detector must not take what was left out for missing.
-  const shared = detectorContext(source, excluded === null ? inventory : { ...inventory, listingComplete: false });
-  const facts: Fact[] = [];
-  const findings: Finding[] = [];
-  const skipped: Skipped[] = [...inventory.skipped, ...(excluded === null ? [] : [excluded])];
-  for (const detector of detectors) {
-    // Detectors that only look at text never wait for anything; without a turn of the loop an interrupt is not heard.
-    await setImmediate();
-    context.signal.throwIfAborted();
-    const detected = await detector.detect(shared);
-    facts.push(...detected.facts);
-    findings.push(...detected.findings);
-    skipped.push(...(detected.skipped ?? []));
-  }
-  const { bytesRead, requests, packageBytes, transfer } = source.usage;
-  const observed = { ...inventory, skipped: skipped.sort((a, b) => compareText(a.path, b.path)) };
-  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes, transfer };
 }
 
 /** How all sources that say it were transferred; null when none says or they differ. */

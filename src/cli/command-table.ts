@@ -39,6 +39,8 @@ export const COMMANDS: readonly CommandSpec[] = [
       part("weights"),
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
+      { name: "parent", kind: "list", value: "[NAME=]TARGET", completes: "target" },
+      { name: "follow", kind: "flag" },
       {
         name: "standard",
         kind: "list",

@@ -1,9 +1,11 @@
 // Options, operands and the configuration file become audits to run. The pipeline is loaded only when one runs.
-import type { AuditPart, AuditRequest } from "../audit/audit.ts";
+import type { AuditRequest } from "../audit/audit.ts";
 import { auditContext } from "../audit/context.ts";
+import type { AuditPart } from "../audit/observe.ts";
 import { AjarError } from "../core/errors.ts";
 import { type Report, STANDARD_IDS, type StandardId } from "../core/report.ts";
 import { DEFAULT_LIMITS, type SourceContext } from "../core/source.ts";
+import { parseParent } from "../sources/parts.ts";
 import type { CommandContext } from "./command.ts";
 import type { Configured } from "./configuration.ts";
 
@@ -56,12 +58,15 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
   const { options } = context;
   const asked = options.list("standard");
   const standards = STANDARD_IDS.filter((id: StandardId) => asked.includes(id));
+  const follow = options.flag("follow");
   const base = {
     parts,
     context: sourceContext(context, progress),
     acceptClaims: options.flag("accept-claims") === true,
     include: options.list("include"),
     exclude: options.list("exclude"),
+    parents: options.list("parent").map(parseParent),
+    ...(follow === undefined ? {} : { follow }),
   };
   return asked.length === 0 ? base : { ...base, standards };
 }

@@ -1,6 +1,6 @@
 // Which license statements cover a component, and what they add up to.
 import { clauseEvidence } from "../core/clauses.ts";
-import { type Availability, type ComponentId, type Openness, SCOPE_OF } from "../core/component.ts";
+import { type Availability, type ComponentId, type LicenseScope, type Openness, SCOPE_OF } from "../core/component.ts";
 import type { LicenseFact } from "../core/fact.ts";
 import type { LicenseKind } from "../core/license.ts";
 import type { CoveringLicense } from "../core/release.ts";
@@ -110,6 +110,14 @@ export function coveringLicenses(facts: readonly LicenseFact[]): readonly Coveri
     });
   }
   return [...byId.values()];
+}
+
+/** What a whole release says of its weights or data, for one of which only documents were seen. */
+export function statedLicenses(scope: LicenseScope, licenses: readonly LicenseFact[]): readonly CoveringLicense[] {
+  const whole = licenses.filter(
+    ({ thirdParty, folder, covers }) => !thirdParty && folder === "" && (covers.length === 0 || covers.includes(scope)),
+  );
+  return coveringLicenses(withoutEmptyPointers(whole));
 }
 
 /** As LicenseReport.id: `modified MIT`, an id, the stated words, or `unknown`. */

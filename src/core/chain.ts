@@ -100,3 +100,26 @@ export interface EffectiveTerms {
   readonly uses: Readonly<Record<Use, EffectiveUse>>;
   readonly duties: readonly EffectiveDuty[];
 }
+
+/** Who said what a node's license is; `unresolved` where nobody did. */
+export const RESOLUTIONS = ["release", "target", "catalogue", "host", "unresolved"] as const;
+export type Resolution = (typeof RESOLUTIONS)[number];
+
+/** Why a node is unresolved. */
+export const UNRESOLVED_REASONS = [
+  /** A name that stands for no address. */
+  "name-only",
+  /** A path on somebody's disk that ends in the name of a known release. */
+  "local-path",
+  /** It could be looked up, and the audit was not to. */
+  "not-followed",
+  "offline",
+  "not-found",
+  "gated",
+  "unreachable",
+  /** It was found, and states no license. */
+  "no-license",
+  /** The chain is longer or wider than what one audit follows. */
+  "limit",
+] as const;
+export type UnresolvedReason = (typeof UNRESOLVED_REASONS)[number];

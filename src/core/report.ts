@@ -1,12 +1,14 @@
+import type { ChainStep, Reach, Relation, Resolution, UnresolvedReason } from "./chain.ts";
 import type { Availability, ComponentId, LicenseScope, Openness } from "./component.ts";
 import type { Evidence } from "./evidence.ts";
 import type { StatementKind } from "./fact.ts";
 import type { SkipReason } from "./inventory.ts";
 import type { LicenseKind } from "./license.ts";
+import type { Condition, DutyKind, Permission, Use } from "./terms.ts";
 
 // The published contract. Every output is made from this and nothing else; schema/report.schema.json mirrors it.
 
-export const SCHEMA_VERSION = "1.0.0";
+export const SCHEMA_VERSION = "1.1.0";
 
 export const STANDARD_IDS = ["g7-2026", "osaid-1.0", "mof", "osaii-2026", "eu-ai-act-53-2"] as const;
 export type StandardId = (typeof STANDARD_IDS)[number];
@@ -150,6 +152,69 @@ export interface Statements {
   readonly claims: readonly { readonly claim: string; readonly evidence: readonly string[] }[];
 }
 
+/** One release of the chain. */
+export interface ChainNodeReport {
+  /** `hf:owner/name`, `hf:datasets/owner/name`, an address, `name:…`, `path:…`; `release` for an audited release without an address. */
+  readonly id: string;
+  /** As stated. */
+  readonly name: string;
+  /** License ids; empty where none is known. */
+  readonly licenses: readonly string[];
+  readonly resolution: Resolution;
+  /** Why nothing is known of it. */
+  readonly reason?: UnresolvedReason;
+  /** Where its license was learnt: a reference, or an address. */
+  readonly source?: string;
+  readonly evidence: readonly string[];
+}
+
+export interface ChainEdgeReport {
+  readonly child: string;
+  readonly parent: string;
+  readonly relation: Relation;
+  readonly evidence: readonly string[];
+}
+
+/** Where a term comes from: which license, clause and node, and the way there. */
+export interface ChainOriginReport {
+  readonly license: string;
+  readonly clause: string;
+  /** Document that the clause is in, where the license incorporates it. */
+  readonly in?: string;
+  readonly reach: Reach;
+  readonly path: readonly ChainStep[];
+}
+
+export interface ChainUseReport {
+  readonly use: Use;
+  readonly permission: Permission;
+  /** The grounds that decide: those as narrow as the permission. */
+  readonly because: readonly ChainOriginReport[];
+  readonly conditions: readonly (ChainOriginReport & { readonly kind: Condition["kind"]; readonly certain: boolean })[];
+}
+
+interface ChainDutyReport extends ChainOriginReport {
+  readonly kind: DutyKind;
+  readonly on: readonly Use[];
+  readonly words?: string;
+  /** False where it may not reach the release at all. */
+  readonly certain: boolean;
+}
+
+/** What the release derives from and the terms that come down to it; empty where no relation was found. */
+export interface ChainReport {
+  /** The release first. */
+  readonly nodes: readonly ChainNodeReport[];
+  readonly edges: readonly ChainEdgeReport[];
+  readonly uses: readonly ChainUseReport[];
+  readonly duties: readonly ChainDutyReport[];
+  /** A license is known for every node, and nothing was left out. */
+  readonly complete: boolean;
+}
+
+/** The chain of a release of which no relation was found. */
+export const EMPTY_CHAIN: ChainReport = { nodes: [], edges: [], uses: [], duties: [], complete: true };
+
 export interface Report {
   readonly schemaVersion: string;
   readonly tool: { readonly version: string; readonly rules: string };
@@ -166,6 +231,7 @@ export interface Report {
   readonly statements: Statements;
   readonly findings: readonly FindingReport[];
   readonly gaps: readonly Gap[];
+  readonly chain: ChainReport;
   readonly coverage: Coverage;
   readonly evidence: readonly Evidence[];
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
+import { chainSchema } from "./schema-chain.ts";
 
 const ids = z.array(z.string()).describe("Ids of entries of `evidence`.");
 const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
@@ -189,6 +190,7 @@ const report = z.strictObject({
   gaps: z.array(
     z.strictObject({ standard, profile: z.string().optional(), to: z.string(), do: z.array(message).describe("In order of effect.") }),
   ),
+  chain: chainSchema,
   coverage,
   evidence: z.array(evidence),
 });
@@ -202,9 +204,12 @@ export function reportJsonSchema(): Readonly<Record<string, unknown>> {
   return { $schema, $id: SCHEMA_ID, title: "Ajar report", description: "One audited AI model release.", ...rest };
 }
 
-/** A report of this version, or the first thing that is wrong with it. */
+/** Older reports name the schema of their own version. */
+const savedReport = report.extend({ $schema: z.string().optional() });
+
+/** A report of this major version, or the first thing that is wrong with it. What older ones lack is empty. */
 export function parseReport(value: unknown): { readonly report: Report } | { readonly place: string; readonly problem: string } {
-  const parsed = publishedReport.safeParse(value);
+  const parsed = savedReport.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { place: `/${issue?.path.join("/") ?? ""}`, problem: issue?.message ?? "not a report" };

@@ -1,6 +1,7 @@
 // The report for a person at a terminal. Eighty columns, plain without colour, the answer first and its grounds last.
 import type { Report } from "../core/report.ts";
 import type { ReportOptions } from "./report-options.ts";
+import { chain } from "./table/chain.ts";
 import { components } from "./table/components.ts";
 import { coverage, evidenceList } from "./table/grounds.ts";
 import { headline } from "./table/headline.ts";
@@ -12,7 +13,7 @@ import { criteria, verdicts } from "./table/verdicts.ts";
 /** The whole report as lines of text ending in a newline. */
 export function render(report: Report, options: ReportOptions): string {
   const sheet = new Sheet(options);
-  for (const section of [headline, verdicts, components, licenses, findings, gaps, criteria, statements, coverage, evidenceList])
+  for (const section of [headline, verdicts, components, licenses, chain, findings, gaps, criteria, statements, coverage, evidenceList])
     section(sheet, report);
   return sheet.toString();
 }

@@ -25,6 +25,8 @@ const schema = z.strictObject({
   weights: words.optional(),
   include: words.optional(),
   exclude: words.optional(),
+  parent: words.optional(),
+  follow: z.boolean().optional(),
   rev: word.optional(),
   standard: words.optional(),
   "accept-claims": z.boolean().optional(),

@@ -6,7 +6,7 @@ import { AjarError } from "../core/errors.ts";
 import { DEFAULT_LIMITS } from "../core/source.ts";
 import { ReadBudget } from "./limits.ts";
 import { readLocalFile } from "./local-file.ts";
-import { listParts, type ReleasePart } from "./parts.ts";
+import { listParts, parseParent, type ReleasePart } from "./parts.ts";
 import { shownInMessage } from "./paths.ts";
 
 const CONFIG_NAME = "ajar.yaml";
@@ -61,7 +61,16 @@ export async function readConfig(path: string, cwd: string): Promise<Config> {
   const { targets, settings, lineOf } = parseConfig(text, shown);
   const folder = dirname(resolve(cwd, path));
   const parts = listParts(targets).map(({ part, reference }) => ({ part, reference: rebase(reference, folder, cwd) }));
-  return { path, parts, settings, placeOf: (setting) => `${shown}:${lineOf(setting)}` };
+  const placed = new Map(settings);
+  const parents = settings.get("parent");
+  if (Array.isArray(parents)) {
+    const moved = parents.map(parseParent).map(({ name, reference }) => {
+      const target = rebase(reference, folder, cwd);
+      return name === undefined ? target : `${name}=${target}`;
+    });
+    placed.set("parent", moved);
+  }
+  return { path, parts, settings: placed, placeOf: (setting) => `${shown}:${lineOf(setting)}` };
 }
 
 async function readText(path: string, shown: string): Promise<string> {

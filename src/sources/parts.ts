@@ -28,3 +28,18 @@ export function listParts(named: NamedTargets): readonly ReleasePart[] {
   }
   return parts;
 }
+
+/** A release that the audited one derives from, and what the audited one calls it where that was said. */
+export interface NamedParent {
+  readonly reference: string;
+  readonly name?: string;
+}
+
+/** The name of a model or data set, never a path: `owner/name`, `hf:owner/name`, `Cirrus 7B`. */
+const NAMED = /^((?:hf:)?(?:datasets\/)?\w[\w.+ -]*(?:\/\w[\w.-]*)?)=(.+)$/su;
+
+/** Reads `TARGET` or `NAME=TARGET`. */
+export function parseParent(word: string): NamedParent {
+  const match = NAMED.exec(word);
+  return match === null ? { reference: word } : { name: match[1] ?? "", reference: match[2] ?? "" };
+}

@@ -37,7 +37,7 @@ const config = evidence({
 
 /** A release whose weights can be had under a license that restricts use. */
 export const sampleReport: Report = {
-  schemaVersion: "1.0.0",
+  schemaVersion: "1.1.0",
   tool: { version: "0.1.0", rules: "2026.11.24+0123456789ab" },
   target: {
     ref: SOURCE,
@@ -160,6 +160,65 @@ export const sampleReport: Report = {
     { standard: "osaid-1.0", to: "met", do: [{ id: "component.training-code", evidence: [listing.id] }, { id: "component.data-card" }] },
     { standard: "g7-2026", to: "open-weights-ai", do: [{ id: "term.user-threshold", evidence: [clause.id] }] },
   ],
+  chain: {
+    nodes: [
+      { id: "release", name: SOURCE, licenses: ["LicenseRef-made-up"], resolution: "release", source: SOURCE, evidence: [title.id] },
+      {
+        id: "hf:made-up/base",
+        name: "made-up/base",
+        licenses: ["LicenseRef-Llama-2-Community"],
+        resolution: "catalogue",
+        source: "https://example.org/base/LICENSE",
+        evidence: [],
+      },
+      { id: "name:older base", name: "Older \u202eBase", licenses: [], resolution: "unresolved", reason: "name-only", evidence: [] },
+    ],
+    edges: [
+      { child: "hf:made-up/base", parent: "name:older base", relation: "finetune", evidence: [] },
+      { child: "release", parent: "hf:made-up/base", relation: "quantized", evidence: [card.id] },
+    ],
+    uses: [
+      {
+        use: "commercial",
+        permission: "unknown",
+        because: [
+          {
+            license: "unknown",
+            clause: "",
+            reach: "possible",
+            path: [
+              { relation: "quantized", node: "hf:made-up/base" },
+              { relation: "finetune", node: "name:older base" },
+            ],
+          },
+          { license: "LicenseRef-made-up", clause: "", reach: "own", path: [] },
+        ],
+        conditions: [
+          {
+            kind: "size",
+            license: "LicenseRef-Llama-2-Community",
+            clause: "2",
+            reach: "derived",
+            path: [{ relation: "quantized", node: "hf:made-up/base" }],
+            certain: true,
+          },
+        ],
+      },
+    ],
+    duties: [
+      {
+        kind: "display",
+        on: ["redistribute"],
+        words: "Built with Base",
+        license: "LicenseRef-Llama-2-Community",
+        clause: "1.b.i",
+        reach: "derived",
+        path: [{ relation: "quantized", node: "hf:made-up/base" }],
+        certain: true,
+      },
+    ],
+    complete: false,
+  },
   coverage: {
     filesListed: 12,
     filesRead: 5,

@@ -1,6 +1,7 @@
 // Symbols that are one cell wide in every terminal (East Asian Width neutral or ASCII), each with its word and tone.
 import type { Availability, Openness } from "../../core/component.ts";
 import type { HeadlineWord, Outcome, Severity } from "../../core/report.ts";
+import type { Permission } from "../../core/terms.ts";
 import type { Tone } from "../paint.ts";
 
 interface Mark {
@@ -30,6 +31,13 @@ export const OPENNESS_MARKS: Readonly<Record<Openness, Mark>> = {
   restricted: { symbol: "!", tone: "bad" },
   closed: { symbol: "✗", tone: "bad" },
   unknown: { symbol: "?", tone: "unsure" },
+};
+
+export const PERMISSION_MARKS: Readonly<Record<Permission, Mark>> = {
+  allowed: { symbol: "✓", tone: "good" },
+  conditional: { symbol: "~", tone: "unsure" },
+  unknown: { symbol: "?", tone: "unsure" },
+  forbidden: { symbol: "✗", tone: "bad" },
 };
 
 export const SEVERITY_MARKS: Readonly<Record<Severity, Mark>> = {

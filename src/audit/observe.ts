@@ -1,0 +1,100 @@
+// One target: opened, listed, shown to every detector, closed.
+import { setImmediate } from "node:timers/promises";
+import { AjarError } from "../core/errors.ts";
+import type { Fact } from "../core/fact.ts";
+import type { Role, Skipped, SourceInventory } from "../core/inventory.ts";
+import type { Finding } from "../core/release.ts";
+import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
+import { compareText } from "../core/text.ts";
+import { rolesByPath } from "../inventory/roles.ts";
+import { takeInventory } from "../inventory/take.ts";
+import { FilteredSource, type PathFilter } from "../sources/filtered.ts";
+import { openSource } from "../sources/open.ts";
+import { detectorContext } from "./detector-context.ts";
+import { detectors } from "./detectors.generated.ts";
+import { providers } from "./providers.generated.ts";
+
+/** A target and which part of a release it was given for. */
+export interface AuditPart {
+  readonly part: SourcePart;
+  readonly reference: string;
+}
+
+/** What was seen of one target. */
+export interface PartResult {
+  readonly inventory: SourceInventory;
+  readonly requests: number;
+  readonly bytesRead: number;
+  readonly targetBytes: number | undefined;
+  readonly transfer: SourceUsage["transfer"];
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+}
+
+/** Observes a whole target, or what a filter leaves of it. @throws AjarError when it cannot be had */
+export async function observePart(part: AuditPart, filter: PathFilter | null, context: SourceContext): Promise<PartResult> {
+  context.progress(`opening ${part.reference}`);
+  const source = await openSource(part.reference, context, providers);
+  try {
+    if (filter === null) return await observe(source, part.part, context);
+    return await observeFiltered(new FilteredSource(source, filter, isDocument), part.part, context);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Roles whose files say what the others may be used for, or what they are. */
+const DOCUMENTS: readonly Role[] = [
+  "license",
+  "policy",
+  "model-card",
+  "data-card",
+  "readme",
+  "document",
+  "paper",
+  "package-metadata",
+  "host-record",
+];
+
+function isDocument(path: string): boolean {
+  return rolesByPath(path).some((role) => DOCUMENTS.includes(role));
+}
+
+async function observeFiltered(source: FilteredSource, part: SourcePart, context: SourceContext): Promise<PartResult> {
+  try {
+    return await observe(source, part, context, () => source.excluded);
+  } catch (cause) {
+    if (!(cause instanceof AjarError) || cause.code !== "NOTHING_AUDITABLE" || source.excluded === null) throw cause;
+    const hint = `The patterns left out ${source.excluded.detail ?? "all of it"}.`;
+    throw new AjarError(cause.code, cause.message, { subject: source.ref, hint, cause });
+  }
+}
+
+/** Observes an open source. @throws AjarError NOTHING_AUDITABLE, and whatever listing throws */
+export async function observe(
+  source: Source,
+  part: SourcePart,
+  context: SourceContext,
+  leftOut: () => Skipped | null = () => null,
+): Promise<PartResult> {
+  context.progress(`listing ${source.ref}`);
+  const inventory = await takeInventory(source, part, { progress: context.progress, signal: context.signal });
+  const excluded = leftOut();
+  // A detector must not take what was left out for missing.
+  const shared = detectorContext(source, excluded === null ? inventory : { ...inventory, listingComplete: false });
+  const facts: Fact[] = [];
+  const findings: Finding[] = [];
+  const skipped: Skipped[] = [...inventory.skipped, ...(excluded === null ? [] : [excluded])];
+  for (const detector of detectors) {
+    // Detectors that only look at text never wait for anything; without a turn of the loop an interrupt is not heard.
+    await setImmediate();
+    context.signal.throwIfAborted();
+    const detected = await detector.detect(shared);
+    facts.push(...detected.facts);
+    findings.push(...detected.findings);
+    skipped.push(...(detected.skipped ?? []));
+  }
+  const { bytesRead, requests, packageBytes, transfer } = source.usage;
+  const observed = { ...inventory, skipped: skipped.sort((a, b) => compareText(a.path, b.path)) };
+  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes, transfer };
+}
