@@ -74,7 +74,7 @@ function grouped(sheet: Sheet, uses: readonly ChainUseReport[], called: Names): 
 function sameUses(sheet: Sheet, { permission, details, names }: SameUses): void {
   const { symbol, tone } = PERMISSION_MARKS[permission];
   const said = sheet.pair(sheet.join(names), nameOf("permission", permission, sheet.options.language));
-  sheet.block(sheet.pair(said, details), 6, `  ${sheet.paint(tone, symbol)} `);
+  sheet.block(sheet.clauses([said, details]), 6, `  ${sheet.paint(tone, symbol)} `);
 }
 
 function detailsOf(sheet: Sheet, { permission, because, conditions }: ChainUseReport, names: Names): string {
