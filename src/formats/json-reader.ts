@@ -11,6 +11,8 @@ export interface JsonReaderOptions {
   /** Values that may be built in all. */
   readonly maxValues?: number;
   readonly onDuplicate?: (key: string, offset: number) => void;
+  /** Reads NaN, Infinity and -Infinity as numbers, which Python's json writes and reads. */
+  readonly nonFinite?: boolean;
 }
 
 /** Deeper than any header or index; recursion must end before the stack does. */
@@ -18,6 +20,7 @@ const MAX_DEPTH = 64;
 /** Bounds memory: a value takes up to about 100 bytes. */
 const DEFAULT_MAX_VALUES = 5_000_000;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
+const NON_FINITE = /NaN|-?Infinity/uy;
 /** What a string may hold before a quote, an escape or a forbidden control character. */
 const isPlain = (code: number) => code >= 0x20 && code !== 0x22 && code !== 0x5c;
 
@@ -26,6 +29,7 @@ export class JsonReader {
   readonly #text: string;
   readonly #base: number;
   readonly #onDuplicate: (key: string, offset: number) => void;
+  readonly #nonFinite: boolean;
   #valuesLeft: number;
   #at = 0;
 
@@ -34,6 +38,7 @@ export class JsonReader {
     this.#base = options.base ?? 0;
     this.#valuesLeft = options.maxValues ?? DEFAULT_MAX_VALUES;
     this.#onDuplicate = options.onDuplicate ?? (() => undefined);
+    this.#nonFinite = options.nonFinite ?? false;
   }
 
   get offset(): number {
@@ -136,6 +141,11 @@ export class JsonReader {
   }
 
   #number(): number {
+    if (this.#nonFinite) {
+      NON_FINITE.lastIndex = this.#at;
+      const word = NON_FINITE.exec(this.#text)?.[0];
+      if (word !== undefined) return this.#word(word, Number(word));
+    }
     NUMBER.lastIndex = this.#at;
     const match = NUMBER.exec(this.#text);
     if (match === null) throw this.#broken("JSON value is missing");

@@ -3,7 +3,7 @@ import { writeGguf } from "../../test/formats/gguf-writer.ts";
 import { writeOnnx } from "../../test/formats/onnx-writer.ts";
 import { writeSafetensors } from "../../test/formats/safetensors-writer.ts";
 import { scanOf } from "../../test/safety/scan.ts";
-import { crossFileHits, type ListedFile } from "./cross-file.ts";
+import { crossFileHits, type ListedFile, rawWeights } from "./cross-file.ts";
 import { resolvePath } from "./paths.ts";
 
 async function listed(path: string, bytes: Uint8Array): Promise<ListedFile> {
@@ -37,6 +37,14 @@ describe("weights of a model in another file", () => {
   test("are not called missing when the listing is not whole", async () => {
     expect(crossFileHits([await listed("m/a.onnx", model)], false).size).toBe(0);
   });
+});
+
+test("a file of bare weights is accounted for by the model that names it, one that is something else is not", async () => {
+  const model = await listed("m/a.onnx", writeOnnx({ initializers: [{ name: "w", dims: [4], externalFile: "w.bin" }] }));
+  const bytes = Uint8Array.from({ length: 16 }, (_, index) => 200 - index);
+  expect([...rawWeights([model, await listed("m/w.bin", bytes)])]).toEqual([["m/w.bin", "m/a.onnx"]]);
+  expect(rawWeights([model, await listed("w.bin", bytes)]).size).toBe(0);
+  expect(rawWeights([model, await listed("m/w.bin", writeGguf({}))]).size).toBe(0);
 });
 
 describe("an index of shards", () => {

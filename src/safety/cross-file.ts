@@ -31,6 +31,24 @@ export function crossFileHits(files: readonly ListedFile[], listingComplete: boo
   return found;
 }
 
+/**
+ * Files that are nothing but bytes of another: external weights of a model that was understood. By themselves they are
+ * unknown content; together with that model they are accounted for. Paths, with the file that refers to each.
+ */
+export function rawWeights(files: readonly ListedFile[]): ReadonlyMap<string, string> {
+  const unknown = new Set(files.filter(({ scan }) => scan?.readings.length === 0).map(({ path }) => path));
+  const raw = new Map<string, string>();
+  for (const { path, scan } of files) {
+    const understood = (scan?.readings ?? []).filter(({ coverage }) => coverage.state === "full");
+    // Only who says how long a file must be reads it as bare bytes.
+    for (const reference of understood.flatMap(({ references }) => references ?? []).filter(({ minBytes }) => minBytes !== null)) {
+      const target = resolvePath(path, reference.path);
+      if (target !== null && unknown.has(target) && !raw.has(target)) raw.set(target, path);
+    }
+  }
+  return raw;
+}
+
 interface Lookup {
   readonly from: string;
   readonly rule: string;

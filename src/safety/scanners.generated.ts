@@ -3,7 +3,9 @@ import type { Scanner } from "./scanner.ts";
 import { scanner as compressed } from "./scanners/compressed.ts";
 import { scanner as executable } from "./scanners/executable.ts";
 import { scanner as gguf } from "./scanners/gguf.ts";
+import { scanner as hdf5 } from "./scanners/hdf5.ts";
 import { scanner as hydraConfig } from "./scanners/hydra-config.ts";
+import { scanner as keras } from "./scanners/keras.ts";
 import { scanner as npy } from "./scanners/npy.ts";
 import { scanner as onnx } from "./scanners/onnx.ts";
 import { scanner as opaqueArchive } from "./scanners/opaque-archive.ts";
@@ -18,7 +20,9 @@ export const scanners: readonly Scanner[] = [
   compressed,
   executable,
   gguf,
+  hdf5,
   hydraConfig,
+  keras,
   npy,
   onnx,
   opaqueArchive,

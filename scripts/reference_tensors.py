@@ -1,0 +1,143 @@
+"""Tensor lists as the reference libraries see them.
+
+usage: python3 scripts/reference_tensors.py FILE...
+Prints one JSON object a line: {"path", "library", "tensors": [{"name", "dtype", "shape"}, ...]}, sorted by name, or {"path", "error"}.
+Each format needs its own library (safetensors, gguf, onnx, h5py, tensorflow ...); what is not installed is an error of that file alone.
+"""
+
+import json
+import sys
+import zipfile
+
+
+def row(name, dtype, shape):
+    return {"name": str(name), "dtype": str(dtype), "shape": [int(side) for side in shape]}
+
+
+def safetensors(path):
+    import safetensors
+
+    rows = []
+    with safetensors.safe_open(path, framework="numpy") as file:
+        for key in file.keys():
+            piece = file.get_slice(key)
+            rows.append(row(key, piece.get_dtype(), piece.get_shape()))
+    return f"safetensors {safetensors.__version__}", rows
+
+
+def gguf(path):
+    import gguf as library
+    from importlib.metadata import version
+
+    reader = library.GGUFReader(path)
+    # The file has the fastest dimension first.
+    return f"gguf {version('gguf')}", [row(t.name, t.tensor_type.name, reversed(t.shape.tolist())) for t in reader.tensors]
+
+
+def onnx(path):
+    import onnx as library
+
+    model = library.load(path, load_external_data=False)
+    rows = []
+
+    def tensor(proto, fallback=""):
+        rows.append(row(proto.name or fallback, library.TensorProto.DataType.Name(proto.data_type), proto.dims))
+
+    def sparse(proto, fallback=""):
+        tensor(proto.values, fallback)
+        tensor(proto.indices, fallback)
+
+    def attribute(proto, fallback):
+        if proto.HasField("t"):
+            tensor(proto.t, fallback)
+        for item in proto.tensors:
+            tensor(item, fallback)
+        if proto.HasField("sparse_tensor"):
+            sparse(proto.sparse_tensor, fallback)
+        for item in proto.sparse_tensors:
+            sparse(item, fallback)
+        for inner in ([proto.g] if proto.HasField("g") else []) + list(proto.graphs):
+            graph(inner)
+
+    def nodes(items):
+        for node in items:
+            for item in node.attribute:
+                attribute(item, node.output[0] if node.output else "")
+
+    def graph(proto):
+        nodes(proto.node)
+        for item in proto.initializer:
+            tensor(item)
+        for item in proto.sparse_initializer:
+            sparse(item)
+
+    graph(model.graph)
+    for training in model.training_info:
+        graph(training.initialization)
+        graph(training.algorithm)
+    for function in model.functions:
+        nodes(function.node)
+        for item in function.attribute_proto:
+            attribute(item, "")
+    return f"onnx {library.__version__}", rows
+
+
+def hdf5_rows(file):
+    import h5py
+    import numpy
+
+    rows = []
+
+    def name_of(dtype):
+        if h5py.check_string_dtype(dtype) is not None and h5py.check_string_dtype(dtype).length is None:
+            return "string"
+        if dtype.kind == "V" and dtype.fields is not None:
+            return "compound"
+        return dtype.str if dtype.byteorder == ">" else str(dtype)
+
+    def visit(name, item):
+        if isinstance(item, h5py.Dataset):
+            shape = item.shape if item.shape is not None else ()
+            rows.append(row(name, name_of(item.dtype), numpy.shape(numpy.empty(shape, "V1")) if item.shape is None else shape))
+
+    file.visititems(visit)
+    return f"h5py {h5py.__version__}", rows
+
+
+def hdf5(path):
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        return hdf5_rows(file)
+
+
+def keras(path):
+    import h5py
+
+    with zipfile.ZipFile(path) as archive, archive.open("model.weights.h5") as member, h5py.File(member, "r") as file:
+        return hdf5_rows(file)
+
+
+READERS = {
+    "safetensors": safetensors,
+    "gguf": gguf,
+    "onnx": onnx,
+    "h5": hdf5,
+    "hdf5": hdf5,
+    "keras": keras,
+}
+
+
+def reference(path):
+    """Library and tensors of one file, sorted by name."""
+    extension = str(path).rsplit(".", 1)[-1]
+    library, rows = READERS[extension](str(path))
+    return {"library": library, "tensors": sorted(rows, key=lambda item: (item["name"], item["dtype"], item["shape"]))}
+
+
+if __name__ == "__main__":
+    for path in sys.argv[1:]:
+        try:
+            print(json.dumps({"path": path, **reference(path)}))
+        except Exception as error:  # noqa: BLE001 - a library that is missing or refuses a file is the answer for that file
+            print(json.dumps({"path": path, "error": f"{type(error).__name__}: {error}"}))
