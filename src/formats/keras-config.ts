@@ -17,7 +17,7 @@ export interface KerasObject {
 }
 
 /** A loss, metric or activation by name alone, as Keras 2 writes them. */
-export interface KerasName {
+interface KerasName {
   readonly name: string;
   readonly pointer: string;
 }

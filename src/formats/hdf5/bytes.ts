@@ -7,7 +7,7 @@ import { PageReader } from "../page-reader.ts";
 /** Structure of the largest files, attributes with a model's configuration included. */
 const MAX_BYTES = 256 * 1024 * 1024;
 /** A configuration stored as one text. */
-export const MAX_PIECE = 64 * 1024 * 1024;
+const MAX_PIECE = 64 * 1024 * 1024;
 
 export interface Widths {
   /** Bytes of an address. */

@@ -16,7 +16,7 @@ import { LocalHeap, oldGroupLinks } from "./old-group.ts";
 import { readSuperblock } from "./superblock.ts";
 import { treeRecords } from "./tree2.ts";
 
-export interface Hdf5Dataset {
+interface Hdf5Dataset {
   /** Path from the root, without a slash before it. */
   readonly name: string;
   readonly dtype: string;
@@ -30,7 +30,7 @@ export interface Hdf5Dataset {
 }
 
 /** Something that a reader opens outside this file. */
-export interface Hdf5Outside {
+interface Hdf5Outside {
   /** Path of the object that leads there. */
   readonly name: string;
   /** link: a name stands for an object of another file. data: elements lie in another file, or are put together from others. */
@@ -40,7 +40,7 @@ export interface Hdf5Outside {
 }
 
 /** A part that was not understood. */
-export interface Hdf5Gap {
+interface Hdf5Gap {
   readonly name: string;
   readonly code: AjarError["code"];
   readonly detail: string;
