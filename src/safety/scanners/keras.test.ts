@@ -37,7 +37,7 @@ describe("an archive", () => {
         { path: "model.weights.h5", content: weights },
       ]),
     );
-    expect(scan.readings).toMatchObject([{ format: "keras-v3", tensors: [{ name: "w0", member: "model.weights.h5" }, { name: "w1" }] }]);
+    expect(scan.readings[0]).toMatchObject({ format: "keras-v3", tensors: [{ name: "w0", member: "model.weights.h5" }, { name: "w1" }] });
     const other = await scanOf("m.zip", writeZip([{ path: "readme.txt", content: config }]));
     expect(other.readings.filter(({ format }) => format === "keras-v3")).toEqual([]);
   });
