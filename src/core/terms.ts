@@ -70,7 +70,7 @@ export type Condition =
   | (Clause & { readonly kind: "non-commercial-party" })
   /** A list of forbidden fields; whether a use falls under it a person must say. `policy`: id or address of the list, if it is not in the text. */
   | (Clause & { readonly kind: "field-of-use"; readonly policy?: string })
-  /** Outputs may improve only models of this family, e.g. `Llama 2`. */
+  /** Outputs, and the thing itself, may improve only models of this family, e.g. `Llama 2`. */
   | (Clause & { readonly kind: "own-family"; readonly family: string })
   /** Outputs may not train models of this kind. */
   | (Clause & { readonly kind: "model-kind"; readonly barred: ModelKind })

@@ -20,14 +20,16 @@ const DUTY_WORDS: Readonly<Record<DutyKind, RegExp>> = {
   "share-alike":
     /under the terms of|under this|subject to this|only under|as a whole|License Elements|under the GNU GPL|shall be licensed|under the conditions of this/iu,
   "disclose-source": /source code|Corresponding Source|Source Code Form|machine[- ]readable|get the Source/iu,
-  "pass-on-restrictions": /enforceable provision|require all of Your users|license of your choice|bind each recipient/iu,
+  "pass-on-restrictions":
+    /enforceable provision|require all of Your users|license of your choice|bind each recipient|express assent|provided that such license/iu,
   guardrails: /filter|guardrail|circumvent|bypass/iu,
   "disclose-ai": /machine[- ]generated|artificial intelligence|generated using/iu,
   documentation: /documentation/iu,
   update: /latest version/iu,
   report: /report/iu,
-  "no-endorsement": /endors|misrepresent|official|officiel|claim that you wrote/iu,
-  "no-added-limits": /impose|further restriction|inconsistent|different terms|limit or alter|restrict the terms/iu,
+  "no-endorsement": /endors|misrepresent|official|officiel|claim that you wrote|induire en erreur/iu,
+  "no-added-limits":
+    /impose|licensing fee|may not restrict|further restriction|inconsistent|different terms|limit or alter|restrict the terms/iu,
   "no-reverse-engineering": /reverse engineer/iu,
   rename: /name/iu,
   indemnify: /indemn|hold harmless/iu,
