@@ -78,7 +78,15 @@ export function loadRule(folder: string, name: string): unknown {
     ? join(packageRoot, "dist", "rules", folder, `${name}.json`)
     : join(packageRoot, "rules", folder, `${name}.yaml`);
   if (!existsSync(path)) return undefined;
-  return rulesArePacked ? JSON.parse(readFileSync(path, "utf8")) : parseYaml(folder, `${name}.yaml`);
+  return rulesArePacked ? parsePacked(path) : parseYaml(folder, `${name}.yaml`);
+}
+
+function parsePacked(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new AjarError("BAD_RULE_DATA", "is not what the build wrote", { subject: path, hint: "Install Ajar again.", cause });
+  }
 }
 
 function readYamlFolder(folder: string): RuleFolder {

@@ -18,6 +18,9 @@ export function termsOf(licenseId: string): TermsRecord | null {
 
 function readTerms(id: string): TermsRecord | null {
   const rule = loadRule("terms", id);
+  if (typeof rule !== "object" || rule === null) return null;
   // An object by its file; the shape is checked when the rules are packed.
-  return typeof rule === "object" && rule !== null ? expandTerms(rule as TermsFile) : null;
+  const record = expandTerms(rule as TermsFile);
+  // Some file systems find `mit` under MIT.
+  return record.id === id ? record : null;
 }
