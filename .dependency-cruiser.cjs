@@ -14,10 +14,11 @@ const MAY_IMPORT = {
   chain: ["core", "rules"],
   standards: ["core", "rules"],
   audit: ["core", "rules", "sources", "inventory", "documents", "detectors", "safety", "components", "chain", "standards", "licenses"],
+  catalogue: ["core", "comparison"],
   comparison: ["core"],
   review: ["core"],
   reports: ["core", "rules", "comparison"],
-  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "reports"],
+  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "catalogue", "reports"],
 };
 
 const folders = Object.keys(MAY_IMPORT);
@@ -36,6 +37,8 @@ const HOMES = {
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
   yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
+  kysely: ["catalogue"],
+  pg: ["catalogue"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
   zod: ["reports", "review", "sources", "standards"],
@@ -77,7 +80,7 @@ module.exports = {
     {
       name: "files-only-at-the-edge",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(sources|rules|licenses|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"] },
+      from: { path: "^src/", pathNot: ["^src/(sources|rules|licenses|catalogue|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"] },
       to: { path: "^(node:)?fs(/promises)?$" },
     },
     {

@@ -13,6 +13,7 @@ export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stde
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun }>>> = {
   audit: () => import("./commands/audit.ts"),
   report: () => import("./commands/report.ts"),
+  catalogue: () => import("./commands/catalogue.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),
   recheck: () => import("./commands/recheck.ts"),

@@ -1,0 +1,20 @@
+import type { Kysely, RawBuilder } from "kysely";
+import type { CatalogueTables } from "./tables.ts";
+
+/** A table, named `lead`, whose `report_id` a list runs along, and what its rows must fulfil. */
+export interface Lead {
+  readonly from: RawBuilder<unknown>;
+  readonly where: RawBuilder<unknown>;
+}
+
+/** What differs between the engines; everything else is one query for both. */
+export interface Engine {
+  readonly name: "sqlite" | "postgres";
+  readonly db: Kysely<CatalogueTables>;
+  /** Reports whose text holds all these words, each a sequence of tokens. */
+  matching(words: readonly (readonly string[])[]): Lead;
+  /** Keeps the text of a report for searching, in place of another's. */
+  indexText(db: Kysely<CatalogueTables>, reportId: number, text: string): Promise<void>;
+  dropText(db: Kysely<CatalogueTables>, reportId: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,335 @@
+// The catalogue: every report that was added, the newest of each release ready for lists, filters, search and the matrix.
+import { createHash } from "node:crypto";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kysely";
+import { columnOf, type MatrixColumn } from "../comparison/matrix.ts";
+import type { Report } from "../core/report.ts";
+import type { Engine, Lead } from "./engine.ts";
+import { migrate } from "./migrate.ts";
+import { cellsOf, identityOf, licenseOf, searchTextOf } from "./summary.ts";
+import type { CatalogueTables, ReleaseTable } from "./tables.ts";
+import { queryWords, tokensOf } from "./words.ts";
+
+export interface Filter {
+  /** Cells that must have one of these values, e.g. `{ cell: "standard:osaid-1.0", values: ["met"] }`. */
+  readonly cells: readonly { readonly cell: string; readonly values: readonly [string, ...string[]] }[];
+  /** Words that the report must hold; empty for any. */
+  readonly text: string;
+}
+
+export interface PageRequest {
+  readonly filter: Filter;
+  /** Releases at most, 1 to MAX_PAGE. */
+  readonly limit: number;
+  /** `next` of the page before; null for the first. */
+  readonly after: number | null;
+}
+
+export interface ListedRelease {
+  readonly id: number;
+  readonly key: string;
+  readonly name: string;
+  readonly publisher: string;
+  readonly reportId: number;
+  readonly license: string;
+  readonly addedAt: string;
+  readonly column: MatrixColumn;
+}
+
+export interface Page {
+  readonly releases: readonly ListedRelease[];
+  readonly next: number | null;
+}
+
+export interface HistoryEntry {
+  readonly id: number;
+  readonly digest: string;
+  readonly targetDigest: string;
+  readonly rules: string;
+  readonly version: string;
+  readonly addedAt: string;
+  readonly word: string;
+  readonly label: string;
+  readonly license: string;
+}
+
+export interface Added {
+  readonly releaseId: number;
+  readonly reportId: number;
+  /** False when this very audit (release digest, rules, version) was there already. */
+  readonly isNew: boolean;
+}
+
+export const MAX_PAGE = 500;
+
+const ROW = [
+  "release.id",
+  "release.key",
+  "release.name",
+  "release.publisher",
+  "release.report_id",
+  "release.license",
+  "release.added_at",
+  "release.summary",
+] as const;
+
+function listed(
+  row: Pick<Selectable<ReleaseTable>, "id" | "key" | "name" | "publisher" | "report_id" | "license" | "added_at" | "summary">,
+): ListedRelease {
+  const { id, key, name, publisher, report_id: reportId, license, added_at: addedAt, summary } = row;
+  // Written by columnOf in add()'s own transaction.
+  return { id, key, name, publisher, reportId, license, addedAt, column: JSON.parse(summary) as MatrixColumn };
+}
+
+type Words = readonly (readonly string[])[];
+
+const ALL: Lead = { from: sql`release as lead`, where: sql`true` };
+
+function leading(cell: string, value: string): Lead {
+  return { from: sql`cell as lead`, where: sql`lead.cell = ${cell} and lead.value = ${value}` };
+}
+
+/** Rows counted of a condition before it is taken for a broad one. */
+const PROBE = 500;
+
+export class Catalogue {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Opens and, where needed, makes the tables. @throws AjarError STORE_UNUSABLE | STORE_TOO_NEW */
+  static async open(engine: Engine): Promise<Catalogue> {
+    await migrate(engine);
+    return new Catalogue(engine);
+  }
+
+  get engineName(): Engine["name"] {
+    return this.#engine.name;
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  /** Adds a report; the same audit of the same release twice is one entry. `addedAt` is ISO 8601 in UTC. */
+  async add(report: Report, addedAt: string): Promise<Added> {
+    return this.#engine.db.transaction().execute(async (db) => {
+      const { key, name, publisher } = identityOf(report);
+      if (this.#engine.name === "postgres") await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(db);
+      const known = await db.selectFrom("release").select(["id", "report_id"]).where("key", "=", key).executeTakeFirst();
+      const { digest: target_digest } = report.target;
+      const { rules, version } = report.tool;
+      if (known !== undefined) {
+        const same = await db
+          .selectFrom("report")
+          .select("id")
+          .where("release_id", "=", known.id)
+          .where("target_digest", "=", target_digest)
+          .where("rules", "=", rules)
+          .where("version", "=", version)
+          .executeTakeFirst();
+        if (same !== undefined) return { releaseId: known.id, reportId: same.id, isNew: false };
+      }
+      const json = JSON.stringify(report);
+      const shown = { word: report.headline.word, label: report.headline.label, license: licenseOf(report) };
+      const { id: reportId } = await db
+        .insertInto("report")
+        .values({
+          release_id: known?.id ?? 0,
+          digest: `sha256:${createHash("sha256").update(json).update(`\0${key}`).digest("hex")}`,
+          target_digest,
+          rules,
+          version,
+          added_at: addedAt,
+          ...shown,
+          body: zstdCompressSync(json),
+        })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      const row = {
+        name,
+        publisher,
+        report_id: reportId,
+        ...shown,
+        complete: report.coverage.complete ? 1 : 0,
+        added_at: addedAt,
+        summary: JSON.stringify(columnOf(report)),
+      };
+      const releaseId =
+        known?.id ??
+        (
+          await db
+            .insertInto("release")
+            .values({ key, ...row })
+            .returning("id")
+            .executeTakeFirstOrThrow()
+        ).id;
+      if (known === undefined) await db.updateTable("report").set({ release_id: releaseId }).where("id", "=", reportId).execute();
+      else await this.#replace(db, known.id, known.report_id, row);
+      await db
+        .insertInto("cell")
+        .values(cellsOf(report).map((cell) => ({ ...cell, report_id: reportId })))
+        .execute();
+      await this.#engine.indexText(db, reportId, tokensOf(searchTextOf(report)).join(" "));
+      return { releaseId, reportId, isNew: true };
+    });
+  }
+
+  async #replace(
+    db: Kysely<CatalogueTables>,
+    releaseId: number,
+    oldReport: number,
+    row: Omit<CatalogueTables["release"], "id" | "key">,
+  ): Promise<void> {
+    await db.deleteFrom("cell").where("report_id", "=", oldReport).execute();
+    await this.#engine.dropText(db, oldReport);
+    await db.updateTable("release").set(row).where("id", "=", releaseId).execute();
+  }
+
+  /** One page of releases, the one with the newest report first. */
+  async list({ filter, limit, after }: PageRequest): Promise<Page> {
+    const words = queryWords(filter.text);
+    if (filter.text.trim() !== "" && words.length === 0) return { releases: [], next: null };
+    const count = Math.max(1, Math.min(limit, MAX_PAGE));
+    const found = await this.#engine.db
+      .selectFrom(this.#candidates(await this.#narrowestFirst(filter.cells), words, after, count + 1).as("found"))
+      .innerJoin("release", "release.report_id", "found.report_id")
+      .select(ROW)
+      .orderBy("release.report_id", "desc")
+      .execute();
+    const shown = found.slice(0, count).map(listed);
+    return { releases: shown, next: found.length > count ? (shown.at(-1)?.reportId ?? null) : null };
+  }
+
+  /** Conditions of one value first, and of those the one that fewest releases fulfil: counted up to a bound, so that this costs little. */
+  async #narrowestFirst(cells: Filter["cells"]): Promise<Filter["cells"]> {
+    if (cells.length < 2) return cells;
+    const counted = await Promise.all(
+      cells.map(async (condition) => {
+        const [value] = condition.values;
+        if (condition.values.length > 1) return { condition, count: Number.POSITIVE_INFINITY };
+        const probe = sql<{
+          count: number;
+        }>`select count(*) as count from (select 1 from cell where cell = ${condition.cell} and value = ${value} limit ${PROBE}) as probe`;
+        const { rows } = await probe.execute(this.#engine.db);
+        return { condition, count: rows[0]?.count ?? 0 };
+      }),
+    );
+    return counted.sort((a, b) => a.count - b.count).map(({ condition }) => condition);
+  }
+
+  /**
+   * Ids of newest reports, newest first. One table leads, along an index that is in this order, and the other conditions are looked up
+   * for each row that it gives: so a page ends as soon as it is full, however many releases there are.
+   */
+  #candidates(
+    cells: Filter["cells"],
+    words: Words,
+    after: number | null,
+    limit: number,
+  ): SelectQueryBuilder<CatalogueTables, never, { report_id: number }> {
+    const [leader] = cells;
+    const leads = words.length === 0 && leader !== undefined && leader.values.length === 1;
+    const rest = leads ? cells.slice(1) : cells;
+    const table = words.length > 0 ? this.#engine.matching(words) : leads ? leading(leader.cell, leader.values[0]) : ALL;
+    const lookups = rest.map(
+      ({ cell, values }) =>
+        sql`and exists (select 1 from cell where cell.cell = ${cell} and cell.value in (${sql.join(values)}) and cell.report_id = lead.report_id)`,
+    );
+    const from = after === null ? sql`` : sql`and lead.report_id < ${after}`;
+    const query = sql<{
+      report_id: number;
+    }>`select lead.report_id from ${table.from} where ${table.where} ${from} ${sql.join(lookups, sql` `)} order by lead.report_id desc limit ${limit}`;
+    return this.#engine.db.selectFrom(sql<{ report_id: number }>`(${query})`.as("ids")).select("report_id") as never;
+  }
+
+  async release(id: number): Promise<ListedRelease | null> {
+    const row = await this.#engine.db.selectFrom("release").select(ROW).where("release.id", "=", id).executeTakeFirst();
+    return row === undefined ? null : listed(row);
+  }
+
+  /** The release with this reference, with or without a revision. */
+  async releaseByKey(key: string): Promise<ListedRelease | null> {
+    const row = await this.#engine.db.selectFrom("release").select(ROW).where("release.key", "=", key).executeTakeFirst();
+    return row === undefined ? null : listed(row);
+  }
+
+  /** A whole report, as it was added. */
+  async report(id: number): Promise<Report | null> {
+    const row = await this.#engine.db.selectFrom("report").select("body").where("id", "=", id).executeTakeFirst();
+    // Written by add() from a Report.
+    return row === undefined ? null : (JSON.parse(zstdDecompressSync(row.body).toString("utf8")) as Report);
+  }
+
+  /** Every report of a release, the newest first. */
+  async history(releaseId: number): Promise<readonly HistoryEntry[]> {
+    const rows = await this.#engine.db
+      .selectFrom("report")
+      .select(["id", "digest", "target_digest", "rules", "version", "added_at", "word", "label", "license"])
+      .where("release_id", "=", releaseId)
+      .orderBy("id", "desc")
+      .limit(MAX_PAGE)
+      .execute();
+    return rows.map(({ target_digest, added_at, ...rest }) => ({ ...rest, targetDigest: target_digest, addedAt: added_at }));
+  }
+
+  /** How many releases have each value of a cell, the most frequent first. */
+  async counts(cell: string, limit: number): Promise<readonly { readonly value: string; readonly count: number }[]> {
+    return this.#engine.db
+      .selectFrom("cell")
+      .select(["value", (from) => from.fn.countAll<number>().as("count")])
+      .where("cell", "=", cell)
+      .groupBy("value")
+      .orderBy("count", "desc")
+      .orderBy("value")
+      .limit(limit)
+      .execute();
+  }
+
+  /** Reports by month (`YYYY-MM`) and headline word: openness over time. */
+  async overTime(): Promise<readonly { readonly month: string; readonly word: string; readonly count: number }[]> {
+    return this.#engine.db
+      .selectFrom("report")
+      .select([sql<string>`substr(added_at, 1, 7)`.as("month"), "word", (from) => from.fn.countAll<number>().as("count")])
+      .groupBy([sql`substr(added_at, 1, 7)`, "word"])
+      .orderBy("month")
+      .orderBy("word")
+      .execute();
+  }
+
+  /** Headline words of the newest reports by a column of the release. */
+  async wordsBy(
+    column: "publisher" | "license",
+    limit: number,
+  ): Promise<readonly { readonly name: string; readonly word: string; readonly count: number }[]> {
+    const top = this.#engine.db
+      .selectFrom("release")
+      .select(column)
+      .groupBy(column)
+      .orderBy(sql`count(*)`, "desc")
+      .orderBy(column)
+      .limit(limit);
+    const rows = await this.#engine.db
+      .selectFrom("release")
+      .select([`${column} as name`, "word", (from) => from.fn.countAll<number>().as("count")])
+      .where(column, "in", top)
+      .groupBy([column, "word"])
+      .orderBy("name")
+      .orderBy("word")
+      .execute();
+    return rows;
+  }
+
+  async size(): Promise<{ readonly releases: number; readonly reports: number }> {
+    const count = async (table: "release" | "report"): Promise<number> =>
+      (
+        await this.#engine.db
+          .selectFrom(table)
+          .select((from) => from.fn.countAll<number>().as("count"))
+          .executeTakeFirstOrThrow()
+      ).count;
+    return { releases: await count("release"), reports: await count("report") };
+  }
+}
