@@ -80,7 +80,10 @@ module.exports = {
     {
       name: "files-only-at-the-edge",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(sources|rules|licenses|catalogue|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"] },
+      from: {
+        path: "^src/",
+        pathNot: ["^src/(sources|rules|licenses|catalogue|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"],
+      },
       to: { path: "^(node:)?fs(/promises)?$" },
     },
     {
