@@ -61,6 +61,8 @@ const chunks = [
   ...(await bundle({ input: { bin: "src/bin.ts" }, format: "cjs", extension: "cjs", plugins: [programBeside] })),
   ...(await bundle({ input: { program: "src/cli/run-process.ts" }, format: "cjs", extension: "cjs", together: AUDIT })),
   ...(await bundle({ input: { index: "src/index.ts" }, format: "esm", extension: "js" })),
+  // A thread begins with a file of its own.
+  ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
 ];
 writeAscii(join(dist, "program.cjs"));
 chmodSync(join(dist, "bin.cjs"), 0o755);

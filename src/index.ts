@@ -2,6 +2,7 @@
 export { type AuditRequest, audit } from "./audit/audit.ts";
 export { auditContext, type ContextOptions } from "./audit/context.ts";
 export type { AuditPart } from "./audit/observe.ts";
+export { type ScanRequest, scan } from "./audit/scan/scan.ts";
 export { releaseChain } from "./chain/block.ts";
 export { effectiveTerms } from "./chain/effective.ts";
 export type { TermsSource } from "./chain/terms-table.ts";
@@ -38,6 +39,7 @@ export type {
   StandardId,
   Verdict,
 } from "./core/report.ts";
+export type { CoverageCode, FormatRisk, LoadState, ScanCoverage, ScannedFile, ScanReport } from "./core/scan.ts";
 export type { SourceContext, SourceLimits, SourcePart } from "./core/source.ts";
 export type {
   Clause,

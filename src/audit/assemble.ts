@@ -10,13 +10,11 @@ import {
   type ComponentReport,
   type Coverage,
   EMPTY_CHAIN,
-  type FindingReport,
   type Gap,
   type Headline,
   type Message,
   type Report,
   SCHEMA_VERSION,
-  type Severity,
   type StandardId,
   type Statements,
   type Verdict,
@@ -24,6 +22,7 @@ import {
 import { compareText } from "../core/text.ts";
 import { VERSION } from "../core/version.ts";
 import { rulesVersion } from "../rules/load.ts";
+import { findingReports, idsOf } from "./findings.ts";
 import { licenseReports } from "./license-reports.ts";
 
 interface Judgement {
@@ -48,8 +47,6 @@ export interface Assembly {
   readonly transfer: "ranges" | "whole" | null;
 }
 
-const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
-
 /** Builds the report; pure but for reading the version of the rules. */
 export function assembleReport(assembly: Assembly): Report {
   const { inventories, view, judgement } = assembly;
@@ -61,7 +58,7 @@ export function assembleReport(assembly: Assembly): Report {
     components: componentReports(view),
     licenses,
     statements: statementsOf(view.facts),
-    findings: findingReports(view),
+    findings: findingReports(view.findings),
     gaps: judgement.gaps.filter((gap) => wants(gap.standard)),
     chain: assembly.chain?.report ?? EMPTY_CHAIN,
   };
@@ -121,18 +118,6 @@ function statementsOf(facts: readonly Fact[]): Statements {
   };
 }
 
-function findingReports(view: ReleaseView): readonly FindingReport[] {
-  return view.findings
-    .map(({ evidence, ...finding }) => ({ ...finding, evidence: idsOf(evidence) }))
-    .sort(
-      (a, b) =>
-        SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] ||
-        compareText(a.ruleId, b.ruleId) ||
-        compareText(a.path ?? "", b.path ?? "") ||
-        compareText(a.evidence.join(), b.evidence.join()),
-    );
-}
-
 function coverageOf(assembly: Assembly): Coverage {
   const { inventories } = assembly;
   const skipped = inventories.flatMap((inventory) => inventory.skipped.map((skip) => ({ ...skip, source: inventory.ref })));
@@ -160,10 +145,6 @@ function coverageOf(assembly: Assembly): Coverage {
 
 function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function idsOf(evidence: readonly Evidence[]): readonly string[] {
-  return [...new Set(evidence.map(({ id }) => id))];
 }
 
 type ReportParts = Pick<Report, "headline" | "verdicts" | "components" | "licenses" | "statements" | "findings" | "gaps" | "chain">;

@@ -76,6 +76,28 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "scan",
+    operands: [{ name: "PATH", many: true, completes: "target" }],
+    options: [
+      { name: "strict", kind: "flag" },
+      { name: "jobs", short: "j", kind: "number", value: "N", least: 1, env: "AJAR_JOBS" },
+      { name: "include", kind: "list", value: "GLOB" },
+      { name: "exclude", kind: "list", value: "GLOB" },
+      { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
+      format,
+      output,
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      { name: "quiet", short: "q", kind: "flag" },
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: ["ajar scan pytorch_model.bin", "ajar scan ./my-model --strict -o json=scan.json", "ajar scan hf:owner/name --fail-on high"],
+  },
+  {
     name: "report",
     operands: [{ name: "FILE", completes: "file" }],
     options: [reportFormat, output, lang, { name: "verbose", short: "v", kind: "flag" }, color, help],
@@ -178,7 +200,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "schema",
-    operands: [{ name: "NAME", choices: ["report"] }],
+    operands: [{ name: "NAME", choices: ["report", "scan"] }],
     options: [lang, help],
     examples: [
       "ajar schema report",

@@ -1,5 +1,6 @@
 // What a scan says of one file: three separate answers (format risk, findings, coverage), never one word.
-import type { Message, Severity } from "./report.ts";
+import type { Evidence } from "./evidence.ts";
+import type { FindingReport, Message, Severity } from "./report.ts";
 
 /** What loading this format can do by design, whatever the file holds. From harmless to harmful, `unknown` apart. */
 export type FormatRisk = "cannot-execute" | "may-execute" | "executes-by-design" | "unknown";
@@ -126,4 +127,29 @@ export interface ScannedFile extends LoadState {
   readonly parameters: number | null;
   /** Sorted by key. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Version of the scan's contract; schema/scan.schema.json mirrors it. */
+export const SCAN_SCHEMA_VERSION = "1.0.0";
+
+/** What `ajar scan` says of one or more targets. */
+export interface ScanReport {
+  readonly schemaVersion: string;
+  readonly tool: { readonly version: string; readonly rules: string };
+  readonly target: { readonly sources: readonly { readonly ref: string; readonly kind: string; readonly revision: string | null }[] };
+  /** Files that a format reader knows, or that could not be understood; plain text and pictures are only counted. */
+  readonly files: readonly (ScannedFile & { readonly source: string })[];
+  readonly findings: readonly FindingReport[];
+  readonly coverage: {
+    readonly filesListed: number;
+    /** Files whose content was looked at. */
+    readonly filesScanned: number;
+    readonly bytesRead: number;
+    readonly requests: number;
+    /** What kept a listing from being complete. */
+    readonly problems: readonly { readonly source: string; readonly detail: string }[];
+    /** Every listed file was read and understood in full. */
+    readonly complete: boolean;
+  };
+  readonly evidence: readonly Evidence[];
 }

@@ -74,7 +74,8 @@ function artifactOf(entry: SourceEntry, byPath: readonly Role[], read: ReadText 
   return { ...entry, roles, digest: read?.digest ?? entryDigest(entry), text: read?.text ?? null, thirdParty: isThirdParty(entry.path) };
 }
 
-function entryDigest({ path, sizeBytes, sha256, gitOid, claimedSha256 }: SourceEntry): string {
+/** What is known of a file without reading it, as `Artifact.digest`. */
+export function entryDigest({ path, sizeBytes, sha256, gitOid, claimedSha256 }: SourceEntry): string {
   if (sha256 !== undefined) return `sha256:${sha256}`;
   if (gitOid !== undefined) return `git-blob:${gitOid}`;
   if (claimedSha256 !== undefined) return `claimed-sha256:${claimedSha256}`;

@@ -5,11 +5,10 @@ import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
+import { evidence, finding, ids, message, type Plain, type Same } from "./schema-parts.ts";
 
-const ids = z.array(z.string()).describe("Ids of entries of `evidence`.");
 const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
 const standard = z.enum(STANDARD_IDS);
-const severity = z.enum(["critical", "high", "medium", "low", "info"]);
 const statement = z.enum(["text", "card", "header", "pointer", "prose", "metadata"]);
 const scope = z.array(z.enum(["code", "weights", "data", "documents"]));
 const kind = z.enum([
@@ -37,14 +36,6 @@ const reason = z.enum([
   "lfs-pointer",
   "excluded",
 ]);
-
-const message = z
-  .strictObject({
-    id: z.string().describe("`ajar explain <id>` prints its text."),
-    args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-    evidence: ids.optional(),
-  })
-  .describe("A sentence as data, so that it can be shown in any language.");
 
 const criterion = z.strictObject({
   id: z.string().describe("`<standard>/<criterion>`."),
@@ -137,36 +128,6 @@ const coverage = z.strictObject({
   complete: z.boolean().describe("False: the verdicts are provisional."),
 });
 
-const lines = { start: z.int().describe("First line, from 1."), end: z.int().describe("Last line, included.") };
-const bytes = { start: z.int().describe("First byte, from 0."), end: z.int().describe("First byte after it.") };
-const span = z.union([
-  z.strictObject({ kind: z.literal("lines"), ...lines }),
-  z.strictObject({ kind: z.literal("bytes"), ...bytes }),
-  z.strictObject({ kind: z.literal("pointer"), pointer: z.string().describe("JSON Pointer.") }),
-]);
-
-const evidence = z.strictObject({
-  id: z.string().describe("`ev-` and 12 hex digits, derived from the content."),
-  source: z.string(),
-  path: z.string().describe("Empty for the listing as a whole."),
-  digest: z.string().describe("`sha256:` of bytes read, `git-blob:` or `claimed-sha256:` where others state it, `listing:` or `path:`."),
-  span: span.optional(),
-  quote: z.string().optional(),
-  method: z.enum(["text", "front-matter", "config", "header", "license-match", "listing", "search", "host-record", "claim"]),
-});
-
-const setAside = z
-  .union([
-    z.strictObject({ by: z.literal("baseline") }),
-    z.strictObject({
-      by: z.literal("suppression"),
-      who: z.string().describe("Who decided."),
-      reason: z.string(),
-      until: z.string().describe("Day, YYYY-MM-DD, from which it no longer holds."),
-    }),
-  ])
-  .describe("A finding that somebody set aside: it counts for no threshold.");
-
 const report = z.strictObject({
   schemaVersion: z.string(),
   tool: z.strictObject({ version: z.string(), rules: z.string().describe("Date and digest of the rules in force.") }),
@@ -184,9 +145,7 @@ const report = z.strictObject({
   components: z.array(component),
   licenses: z.array(license),
   statements,
-  findings: z.array(
-    z.strictObject({ ruleId: z.string(), severity, message, path: z.string().optional(), evidence: ids, setAside: setAside.optional() }),
-  ),
+  findings: z.array(finding),
   gaps: z.array(
     z.strictObject({ standard, profile: z.string().optional(), to: z.string(), do: z.array(message).describe("In order of effect.") }),
   ),
@@ -218,15 +177,6 @@ export function parseReport(value: unknown): { readonly report: Report } | { rea
   // zod spells optional keys with `| undefined`; SCHEMA_EQUALS_TYPES below holds the two together.
   return { report: report as Report };
 }
-
-/** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
-  : T extends object
-    ? { -readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
-    : T;
-/** Mutual assignability would let a missing optional key through; identity of conditional types does not. */
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 /** Does not compile when the schema and the types of core differ. */
 export const SCHEMA_EQUALS_TYPES: Same<Plain<z.infer<typeof report>>, Plain<Report>> = true;

@@ -31,3 +31,5 @@ export const BOMB_BYTES = 64 * 1024 * 1024;
 export const MAX_MEMBER_IN_MEMORY = 16 * 1024 * 1024;
 /** By range, packed members beyond this are not looked into: they could only be read from their start. */
 export const MAX_PACKED_BY_RANGE = 16 * 1024 * 1024;
+/** Wall time of one file. A dense pickle of 10 GB takes two minutes. */
+export const MAX_FILE_MS = 10 * 60_000;

@@ -32,8 +32,13 @@ export function coverage(sheet: Sheet, report: Report): void {
   if (others > 0) sheet.block(sheet.say("report.skipped-others", { count: others }), 2, "", "faint");
 }
 
+interface Cited {
+  readonly evidence: Report["evidence"];
+  readonly target: { readonly sources: readonly unknown[] };
+}
+
 /** The places behind the numbers: those cited above, or all with --verbose. */
-export function evidenceList(sheet: Sheet, report: Report): void {
+export function evidenceList(sheet: Sheet, report: Cited): void {
   const byId = new Map(report.evidence.map((piece) => [piece.id, piece]));
   if (sheet.options.verbose) sheet.numbers(report.evidence.map(({ id }) => id));
   const cited = sheet.cited;

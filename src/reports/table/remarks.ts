@@ -10,7 +10,7 @@ const STEPS = 5;
 const STATEMENTS = 6;
 
 /** What is wrong with the release that no standard asks about by itself. */
-export function findings(sheet: Sheet, report: Report): void {
+export function findings(sheet: Sheet, report: Pick<Report, "findings">): void {
   sheet.heading("report.findings");
   if (report.findings.length === 0) sheet.line(`  ${sheet.word("report.no-findings")}`);
   const width = Math.max(...Object.keys(SEVERITY_MARKS).map((severity) => textWidth(sheet.word(`severity.${severity}`))));

@@ -1,0 +1,91 @@
+// Parts that the schemas of reports and of scans share.
+import { z } from "zod";
+
+export const ids = z.array(z.string()).describe("Ids of entries of `evidence`.");
+const severity = z.enum(["critical", "high", "medium", "low", "info"]);
+
+export const message = z
+  .strictObject({
+    id: z.string().describe("`ajar explain <id>` prints its text."),
+    args: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    evidence: ids.optional(),
+  })
+  .describe("A sentence as data, so that it can be shown in any language.");
+
+const lines = { start: z.int().describe("First line, from 1."), end: z.int().describe("Last line, included.") };
+const bytes = { start: z.int().describe("First byte, from 0."), end: z.int().describe("First byte after it.") };
+const span = z.union([
+  z.strictObject({ kind: z.literal("lines"), ...lines }),
+  z.strictObject({ kind: z.literal("bytes"), ...bytes }),
+  z.strictObject({ kind: z.literal("pointer"), pointer: z.string().describe("JSON Pointer.") }),
+]);
+
+export const evidence = z.strictObject({
+  id: z.string().describe("`ev-` and 12 hex digits, derived from the content."),
+  source: z.string(),
+  path: z.string().describe("Empty for the listing as a whole."),
+  digest: z.string().describe("`sha256:` of bytes read, `git-blob:` or `claimed-sha256:` where others state it, `listing:` or `path:`."),
+  span: span.optional(),
+  quote: z.string().optional(),
+  method: z.enum(["text", "front-matter", "config", "header", "license-match", "listing", "search", "host-record", "claim"]),
+});
+
+const setAside = z
+  .union([
+    z.strictObject({ by: z.literal("baseline") }),
+    z.strictObject({
+      by: z.literal("suppression"),
+      who: z.string().describe("Who decided."),
+      reason: z.string(),
+      until: z.string().describe("Day, YYYY-MM-DD, from which it no longer holds."),
+    }),
+  ])
+  .describe("A finding that somebody set aside: it counts for no threshold.");
+
+export const finding = z.strictObject({
+  ruleId: z.string(),
+  severity,
+  message,
+  path: z.string().optional(),
+  evidence: ids,
+  setAside: setAside.optional(),
+});
+
+const coverage = z
+  .strictObject({
+    state: z.enum(["full", "partial", "none"]),
+    code: z
+      .enum(["unknown-format", "malformed", "truncated", "over-limit", "encrypted", "unsupported", "unread", "not-scanned"])
+      .optional()
+      .describe("Why not full; always there when it is not."),
+    detail: z.string().optional(),
+    offset: z.int().optional(),
+  })
+  .describe("How much was understood. Only `full` without findings reads as clean.");
+
+/** One file of a scan. */
+export const scannedFile = z.strictObject({
+  path: z.string(),
+  sizeBytes: z.int().nullable(),
+  digest: z.string().describe("As in `evidence`."),
+  format: z.string(),
+  alsoFormats: z.array(z.string()).optional().describe("Other formats that the same bytes are."),
+  risk: z
+    .enum(["cannot-execute", "may-execute", "executes-by-design", "unknown"])
+    .describe("What loading the format can do, whatever is in this file."),
+  coverage,
+  loaded: z.enum(["first", "yes", "no", "unknown"]).describe("Would a loader open it, given what lies beside it?"),
+  because: z.strictObject({ id: z.string(), args: z.record(z.string(), z.union([z.string(), z.number()])).optional() }).optional(),
+  tensors: z.int(),
+  parameters: z.number().nullable(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+/** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */
+export type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
+    : T;
+/** Mutual assignability would let a missing optional key through; identity of conditional types does not. */
+export type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
