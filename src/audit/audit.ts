@@ -61,7 +61,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     acceptClaims: request.acceptClaims,
   };
   if (isForeign(observed)) throw foreign(request.parts[0].reference, inventories);
-  const chain = await chainOf(results, parents, components, request);
+  const chain = await chainOf(results, parents, observed, request);
   const view = { ...observed, findings: [...findings, ...(chain?.findings ?? [])] };
   return assembleReport({
     reference: request.parts[0].reference,
@@ -81,7 +81,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
 async function chainOf(
   results: readonly PartResult[],
   given: readonly GivenParent[],
-  components: ReleaseView["components"],
+  { components, searchComplete }: ReleaseView,
   { context, follow }: AuditRequest,
 ): Promise<ChainOutcome | null> {
   const data = results.slice(1).filter(({ inventory }) => inventory.part === "data");
@@ -91,7 +91,7 @@ async function chainOf(
   const { followChain } = await import("./follow-chain.ts");
   const parents = [...data.map((result) => ({ name: null, relation: "dataset", result }) as const), ...given];
   const isOnHub = main.inventory.kind === "hub-model" || main.inventory.kind === "hub-dataset";
-  return await followChain({ results: [main, ...others], parents, components, context, follows: follow ?? isOnHub });
+  return await followChain({ results: [main, ...others], parents, components, context, follows: follow ?? isOnHub, searchComplete });
 }
 
 function foreign(reference: string, inventories: readonly SourceInventory[]): AjarError {

@@ -1,10 +1,12 @@
 // From stated relations to the chain: every parent looked up, terms brought down. Loaded only when there is a relation to follow.
 import { chainReport, ownLicenses } from "../chain/block.ts";
 import { ChainDraft, type DraftNode, type KnownNode } from "../chain/draft.ts";
-import { effectiveTerms } from "../chain/effective.ts";
+import { bearingsOn, termsOfBearings } from "../chain/effective.ts";
+import { chainFindings, type ReleaseSeen } from "../chain/findings.ts";
 import { type Identity, identityOf, isVaguer, wordsOf } from "../chain/identity.ts";
 import type { ComponentId } from "../core/component.ts";
 import { type Evidence, evidence } from "../core/evidence.ts";
+import { factsOf } from "../core/fact.ts";
 import type { ComponentState, Finding } from "../core/release.ts";
 import type { ChainReport } from "../core/report.ts";
 import type { SourceContext } from "../core/source.ts";
@@ -28,6 +30,8 @@ export interface ChainInput {
   readonly context: SourceContext;
   /** Ask the hub for parents. */
   readonly follows: boolean;
+  /** Nothing of the release was left unread. */
+  readonly searchComplete: boolean;
 }
 
 export interface ChainOutcome {
@@ -66,9 +70,34 @@ export async function followChain(input: ChainInput): Promise<ChainOutcome> {
   );
   // Whoever gives a parent that nothing in the release names says that it is one.
   for (const parent of unused) await follow(attach(draft, parent));
-  const terms = effectiveTerms(draft.chain(), termsOf);
+  const bearings = bearingsOn(draft.chain(), termsOf);
   const cited = [...draft.edges, ...draft.nodes.flatMap(({ known }) => known ?? [])].flatMap((item) => item.evidence);
-  return { report: chainReport(draft, terms), findings: [], evidence: cited, ...lookup.usage };
+  const findings = chainFindings(draft, bearings, termsOf, seenIn(input));
+  return { report: chainReport(draft, termsOfBearings(bearings)), findings, evidence: cited, ...lookup.usage };
+}
+
+function seenIn({ results, components, searchComplete }: ChainInput): ReleaseSeen {
+  const licenses = results.flatMap(({ facts }) => factsOf(facts, "license"));
+  const texts = licenses.flatMap(({ statement, match }) =>
+    statement === "text" && match?.outcome === "identified" ? match.license.id : [],
+  );
+  const ships = components.get("weights")?.availability === "found";
+  return { texts: new Set(texts), ships, searchComplete, names: namesOf(results[0].inventory) };
+}
+
+/** What a release calls itself: its name on the hub, else the first heading of its card. */
+function namesOf({ ref, kind, artifacts }: PartResult["inventory"]): readonly string[] {
+  if (kind === "hub-model")
+    return [
+      ref
+        .replace(/@[^@/]*$/u, "")
+        .split("/")
+        .at(-1) ?? "",
+    ];
+  const card = artifacts.find(({ path, text }) => text !== null && /^(?:README|model[-_]?card)\.md$/iu.test(path));
+  const heading = /^#[ \t]+(.{1,100})$/mu.exec((card?.text ?? "").slice(0, 100_000))?.[1];
+  const name = heading?.replace(/[*_`[\]]|^Model Card (?:for|of)\s+/giu, "").trim();
+  return name === undefined || /^(?:model\s*card|readme)\b/iu.test(name) ? [] : [name];
 }
 
 async function lookedUp(draft: ChainDraft, node: DraftNode, lookup: ParentLookup): Promise<Lookup> {

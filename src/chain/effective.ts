@@ -10,9 +10,9 @@ import {
   type ReleaseChain,
   type TermOrigin,
 } from "../core/chain.ts";
-import { type Clause, USES, type Use } from "../core/terms.ts";
+import { type Clause, type TermsRecord, USES, type Use } from "../core/terms.ts";
 import { compareText } from "../core/text.ts";
-import { dutiesOf, narrownessOf, REACH_OF, saidOf } from "./carry.ts";
+import { type Bits, dutiesOf, narrownessOf, REACH_OF, saidOf } from "./carry.ts";
 import { compactChain, type NamedGraph } from "./named-graph.ts";
 import { type Origin, originsOf } from "./origins.ts";
 import { propagate } from "./propagate.ts";
@@ -24,32 +24,44 @@ import { type TermsSource, TermsTable, UNKNOWN_LICENSE } from "./terms-table.ts"
  * narrowest, duties and conditions unite. A license without a record of terms is unknown, and unknown never becomes allowed.
  */
 export function effectiveTerms(chain: ReleaseChain, terms: TermsSource): EffectiveTerms {
+  return termsOfBearings(bearingsOn(chain, terms));
+}
+
+/** One license that bears on the release, with the words for it. */
+export interface Bearing {
+  readonly record: TermsRecord;
+  /** How it bears, a single bit. */
+  readonly bit: Bits;
+  readonly label: Omit<TermOrigin, keyof Clause>;
+}
+
+/** Every license that bears on the first node of a chain, each way it does, nearest first. */
+export function bearingsOn(chain: ReleaseChain, terms: TermsSource): readonly Bearing[] {
   const table = new TermsTable(terms);
   const named = compactChain(chain, table);
   const states = new StateTable(table);
   const own = Int32Array.from(named.licenses, (licenses) => states.own(licenses));
   const total = propagate(named.graph, own, states);
-  const bearings = originsOf(named.graph, named.release, total, states)
+  return originsOf(named.graph, named.release, total, states)
     .flatMap((origin) => bearingsOf(origin, named))
     .sort(byDistance);
-  return {
-    uses: Object.fromEntries(USES.map((use) => [use, effectiveUse(bearings, table, use)])) as Record<Use, EffectiveUse>,
-    duties: bearings.flatMap((bearing) => effectiveDuties(bearing, table)),
-  };
 }
 
-/** One license that bears on the release, with the words for it. */
-interface Bearing {
-  readonly origin: Origin;
-  readonly label: Omit<TermOrigin, keyof Clause>;
+/** What all those licenses allow and ask together. */
+export function termsOfBearings(bearings: readonly Bearing[]): EffectiveTerms {
+  return {
+    uses: Object.fromEntries(USES.map((use) => [use, effectiveUse(bearings, use)])) as Record<Use, EffectiveUse>,
+    duties: bearings.flatMap(effectiveDuties),
+  };
 }
 
 /** One for each license of the node that has no record, since all of those share a position in the table. */
 function bearingsOf(origin: Origin, named: NamedGraph): readonly Bearing[] {
   const reach = REACH_OF.get(origin.bit) ?? "possible";
   const path = origin.path.map((edge): ChainStep => named.steps[edge] ?? { relation: "base-model", node: "" });
-  const names = origin.license === UNKNOWN_LICENSE ? (named.unknown[origin.node] ?? []) : [named.table.recordAt(origin.license).id];
-  return names.map((license) => ({ origin, label: { license, reach, path } }));
+  const record = named.table.recordAt(origin.license);
+  const names = origin.license === UNKNOWN_LICENSE ? (named.unknown[origin.node] ?? []) : [record.id];
+  return names.map((license) => ({ record, bit: origin.bit, label: { license, reach, path } }));
 }
 
 function byDistance(a: Bearing, b: Bearing): number {
@@ -65,11 +77,11 @@ function placesOf({ label }: Bearing): string {
   return label.path.map(({ node, relation }) => `${node} ${relation}`).join("\n");
 }
 
-function effectiveUse(bearings: readonly Bearing[], table: TermsTable, use: Use): EffectiveUse {
+function effectiveUse(bearings: readonly Bearing[], use: Use): EffectiveUse {
   const grounds: Ground[] = [];
   const conditions: EffectiveCondition[] = [];
-  for (const { origin, label } of bearings) {
-    const said = saidOf(table.recordAt(origin.license), origin.bit, use);
+  for (const { record, bit, label } of bearings) {
+    const said = saidOf(record, bit, use);
     if (said === null) continue;
     grounds.push({ ...label, ...clauseOf(said), permission: said.permission });
     if (said.permission === "forbidden") continue;
@@ -89,7 +101,7 @@ function clauseOf(said: Clause): Clause {
   return said.in === undefined ? { clause, summary } : { clause, summary, in: said.in };
 }
 
-function effectiveDuties({ origin, label }: Bearing, table: TermsTable): readonly EffectiveDuty[] {
+function effectiveDuties({ record, bit, label }: Bearing): readonly EffectiveDuty[] {
   const certain = label.reach !== "possible";
-  return dutiesOf(table.recordAt(origin.license), origin.bit).map((duty) => ({ ...duty, ...label, certain }));
+  return dutiesOf(record, bit).map((duty) => ({ ...duty, ...label, certain }));
 }

@@ -71,6 +71,7 @@ const LISTS: Readonly<Record<string, string>> = {
   aspects: "aspect",
   conditions: "condition",
   standards: "standard",
+  uses: "use",
   "usage-infos": "usage-info",
 };
 

@@ -8,6 +8,7 @@ import { termsOf } from "../../src/licenses/terms/terms.ts";
 import { folderWith, GOOD } from "../cli/made-up-release.ts";
 import { StubHub, type StubRepository } from "../hub/stub-server.ts";
 import { contextFor, repository, text, weights } from "../hub/support.ts";
+import { spdxText } from "../licenses/texts.ts";
 
 const opened: { readonly remove: () => void }[] = [];
 afterEach(() => {
@@ -85,6 +86,59 @@ describe("the chain of a folder", () => {
   });
 });
 
+describe("findings of the chain", () => {
+  const findingsOf = ({ findings }: Report): readonly string[] =>
+    findings.filter(({ ruleId }) => ruleId.startsWith("chain/")).map(({ ruleId, severity }) => `${ruleId} ${severity}`);
+  const made = (files: Readonly<Record<string, string>>): string => {
+    const folderOf = folderWith({ ...GOOD, ...files });
+    opened.push(folderOf);
+    return folderOf.path;
+  };
+
+  it("name both places, the clauses of both licenses and the way", async () => {
+    const report = await audited(folder("license: mit\nbase_model: meta-llama/Llama-2-7b-hf"));
+    const [dropped] = report.findings.filter(({ ruleId }) => ruleId === "chain/restriction-dropped");
+    expect(dropped?.message).toMatchObject({
+      id: "chain.restriction-hidden",
+      args: { own: "MIT", license: "LicenseRef-Llama-2-Community", parent: "hf:meta-llama/llama-2-7b-hf", clause: "2, 1.b.iv, 1.b.v" },
+    });
+    const quotes = report.evidence.filter(({ id }) => dropped?.evidence.includes(id)).map(({ path, quote }) => `${path} ${quote}`);
+    expect(quotes.sort()).toEqual(["README.md base_model: meta-llama/Llama-2-7b-hf", "README.md license: mit"]);
+    expect(dropped?.path).toBe("README.md");
+  });
+
+  it("ask for the upstream text and for the name, where they are owed", async () => {
+    const front = "---\nlicense: llama3.1\nbase_model: meta-llama/Llama-3.1-8B\n---\n";
+    expect(findingsOf(await audited(made({ "README.md": `${front}# Nimbus 8B\n` })))).toEqual(["chain/name-prefix-missing medium"]);
+    expect(findingsOf(await audited(made({ "README.md": `${front}# Llama-Nimbus 8B\n` })))).toEqual([]);
+    const apache = "---\nlicense: mit\nbase_model: mistralai/Mistral-7B-v0.1\n---\n# Nimbus\n";
+    expect(findingsOf(await audited(made({ "README.md": apache })))).toEqual(["chain/text-missing medium"]);
+    expect(findingsOf(await audited(made({ "README.md": apache, "LICENSE-APACHE": spdxText("Apache-2.0") })))).toEqual([]);
+  });
+
+  it("do not accuse designs, comparisons and look-alikes", async () => {
+    const text = "Nimbus has the same architecture as Llama 2 and beats models fine-tuned from it. It reproduces LLaMA, like OpenLLaMA.";
+    const report = await audited(made({ "README.md": `---\nlicense: mit\n---\n# Nimbus\n\n${text}\n` }));
+    expect([report.chain.nodes, findingsOf(report)]).toEqual([[], []]);
+    const open = await audited(folder("license: mit\nbase_model: openlm-research/open_llama_7b"));
+    expect(nodesOf(open)[1]).toBe("hf:openlm-research/open_llama_7b [Apache-2.0] catalogue");
+    expect(findingsOf(open)).toEqual(["chain/text-missing medium"]);
+  });
+
+  it("tell a release that names itself, and two parents where there is one", async () => {
+    const itself = await audited(folder("license: mit\nbase_model: hf:release"));
+    expect(findingsOf(itself)).toEqual([]);
+    const adapter = made({
+      "README.md": "---\nlicense: mit\nlibrary_name: peft\nbase_model: meta-llama/Llama-2-7b-hf\n---\n# Llama 2 Nimbus\n",
+      "adapter_config.json": '{"base_model_name_or_path": "mistralai/Mistral-7B-v0.1"}',
+    });
+    const report = await audited(adapter);
+    expect(findingsOf(report)).toContain("chain/contradictory-parents medium");
+    const places = report.findings.find(({ ruleId }) => ruleId === "chain/contradictory-parents")?.evidence ?? [];
+    expect(report.evidence.filter(({ id }) => places.includes(id)).map(({ path }) => path)).toEqual(["README.md", "adapter_config.json"]);
+  });
+});
+
 describe("the chain on a hub", () => {
   const hubs: StubHub[] = [];
   afterEach(async () => {
@@ -145,6 +199,13 @@ describe("the chain on a hub", () => {
     expect(nodesOf(report).slice(1)).toEqual(["hf:maker/gone [] not-found", "hf:maker/mid [MIT] host", "hf:maker/secret [] gated"]);
     expect(report.chain.edges.filter(({ parent }) => parent === "hf:maker/tiny")).toHaveLength(1);
     expect(permissionOf(report, "research")).toBe("unknown");
+    expect(report.findings.filter(({ ruleId }) => ruleId === "chain/cycle")).toHaveLength(1);
+  });
+
+  it("tells of a release that names itself", async () => {
+    const report = await follow(await hubWith(tiny("base_model:Maker/Tiny")));
+    expect(report.chain.edges).toEqual([]);
+    expect(report.findings.map(({ ruleId }) => ruleId)).toContain("chain/self-reference");
   });
 
   it("stops at a limit and says so", async () => {
