@@ -17,6 +17,8 @@ npm install --silent --no-audit --no-fund "./$tarball" 'node@24' >/dev/null
 mkdir my-model
 printf -- '---\nlicense: mit\n---\n# Tiny\nWeights and code of Tiny.\n' > my-model/README.md
 cp "$root/LICENSE" my-model/LICENSE
+# A README and a license alone are no model release, and exit with 4.
+printf '{"architectures": ["TinyForCausalLM"], "model_type": "tiny"}\n' > my-model/config.json
 PATH="$work/node_modules/.bin:$PATH"
 ajar --version
 ajar audit --offline -f json -o report.json my-model

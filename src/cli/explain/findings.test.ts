@@ -5,14 +5,19 @@ import { LANGUAGES } from "../../reports/language.ts";
 import { packageRoot } from "../../rules/load.ts";
 import { findings } from "./findings.ts";
 
-/** Where code names the rule of a finding: `ruleId: "…"`, `rule: "…"`, `finding("…"`, `finding(context, "…"`. */
+/** Where code plainly names the rule of a finding: `ruleId: "…"`, `rule: "…"`, `finding("…"`, `finding(context, "…"`. */
 const NAMED = /(?:\brule(?:Id)?:|\bfinding\(\s*(?:context,\s*)?)\s*"([a-z]+\/[a-z-]+)"/gu;
+/** Any text of the form `area/name`: a rule's id wherever its area has other rules. */
+const WRITTEN = /"(([a-z]+)\/[a-z-]+)"/gu;
 
 function namedInSource(): ReadonlySet<string> {
   const names = readdirSync(join(packageRoot, "src"), { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
   const texts = files.map((name) => readFileSync(join(packageRoot, "src", name), "utf8"));
-  return new Set(texts.flatMap((source) => [...source.matchAll(NAMED)].map((match) => match[1] ?? "")));
+  const areas = new Set([...findings.ids("en")].map((id) => id.split("/")[0]));
+  const plain = texts.flatMap((source) => [...source.matchAll(NAMED)].map((match) => match[1] ?? ""));
+  const written = texts.flatMap((source) => [...source.matchAll(WRITTEN)]).filter((match) => areas.has(match[2]));
+  return new Set([...plain, ...written.map((match) => match[1] ?? "")]);
 }
 
 describe("the rules of findings", () => {
