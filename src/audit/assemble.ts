@@ -19,6 +19,7 @@ import {
   type Statements,
   type Verdict,
 } from "../core/report.ts";
+import type { ReportedFile } from "../core/scan.ts";
 import { compareText } from "../core/text.ts";
 import { VERSION } from "../core/version.ts";
 import { rulesVersion } from "../rules/load.ts";
@@ -36,6 +37,7 @@ export interface Assembly {
   readonly inventories: readonly SourceInventory[];
   readonly view: ReleaseView;
   readonly judgement: Judgement;
+  readonly files: readonly ReportedFile[];
   /** Keep only these standards; all when null. */
   readonly standards: readonly StandardId[] | null;
   /** Null where the release is not said to derive from anything. */
@@ -59,6 +61,7 @@ export function assembleReport(assembly: Assembly): Report {
     licenses,
     statements: statementsOf(view.facts),
     findings: findingReports(view.findings),
+    files: assembly.files,
     gaps: judgement.gaps.filter((gap) => wants(gap.standard)),
     chain: assembly.chain?.report ?? EMPTY_CHAIN,
   };

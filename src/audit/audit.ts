@@ -68,6 +68,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     inventories,
     view,
     judgement: judge(view),
+    files: results.flatMap(({ files, inventory }) => files.map((file) => ({ ...file, source: inventory.ref }))),
     standards: request.standards ?? null,
     chain,
     bytesRead: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.bytesRead)) + (chain?.bytesRead ?? 0),

@@ -5,7 +5,7 @@ import type { Document } from "../documents/document.ts";
 import { parseDocument } from "../documents/parse.ts";
 
 /** One parse per document, shared by all detectors of a source. */
-export function detectorContext(source: Source, inventory: SourceInventory): DetectorContext {
+export function detectorContext(source: Pick<Source, "read">, inventory: SourceInventory): DetectorContext {
   const parsed = new Map<string, Document>();
   return {
     source: inventory,

@@ -4,6 +4,7 @@ import { AjarError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
 import type { Role, Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding } from "../core/release.ts";
+import type { ScannedFile } from "../core/scan.ts";
 import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
 import { rolesByPath } from "../inventory/roles.ts";
@@ -12,7 +13,9 @@ import { FilteredSource, type PathFilter } from "../sources/filtered.ts";
 import { openSource } from "../sources/open.ts";
 import { detectorContext } from "./detector-context.ts";
 import { detectors } from "./detectors.generated.ts";
+import { HeadCache } from "./head-cache.ts";
 import { providers } from "./providers.generated.ts";
+import { isScanCandidate } from "./scan/candidates.ts";
 
 /** A target and which part of a release it was given for. */
 export interface AuditPart {
@@ -29,6 +32,8 @@ export interface PartResult {
   readonly transfer: SourceUsage["transfer"];
   readonly facts: readonly Fact[];
   readonly findings: readonly Finding[];
+  /** Files whose loading was looked at. */
+  readonly files: readonly ScannedFile[];
 }
 
 /** Observes a whole target, or what a filter leaves of it. @throws AjarError when it cannot be had */
@@ -81,7 +86,8 @@ export async function observe(
   const inventory = await takeInventory(source, part, { progress: context.progress, signal: context.signal });
   const excluded = leftOut();
   // A detector must not take what was left out for missing.
-  const shared = detectorContext(source, excluded === null ? inventory : { ...inventory, listingComplete: false });
+  const reads = new HeadCache(source);
+  const shared = detectorContext(reads, excluded === null ? inventory : { ...inventory, listingComplete: false });
   const facts: Fact[] = [];
   const findings: Finding[] = [];
   const skipped: Skipped[] = [...inventory.skipped, ...(excluded === null ? [] : [excluded])];
@@ -94,7 +100,23 @@ export async function observe(
     findings.push(...detected.findings);
     skipped.push(...(detected.skipped ?? []));
   }
+  const scanned = inventory.artifacts.some(isScanCandidate) ? await scanRelease(reads, inventory, context) : NO_FILES;
+  skipped.push(...scanned.skipped);
   const { bytesRead, requests, packageBytes, transfer } = source.usage;
   const observed = { ...inventory, skipped: skipped.sort((a, b) => compareText(a.path, b.path)) };
-  return { inventory: observed, facts, findings, bytesRead, requests, targetBytes: packageBytes, transfer };
+  const all = [...findings.filter((finding) => !isSaidAgain(finding, scanned.findings)), ...scanned.findings];
+  return { inventory: observed, facts, findings: all, files: scanned.files, bytesRead, requests, targetBytes: packageBytes, transfer };
+}
+
+const NO_FILES = { files: [], findings: [], skipped: [] } as const;
+
+/** Loaded only where there is something to scan. */
+async function scanRelease(source: Pick<Source, "read">, inventory: SourceInventory, context: SourceContext) {
+  const { scanForAudit } = await import("./scan/audit-files.ts");
+  return await scanForAudit(source, inventory, context);
+}
+
+/** What a detector found odd in a header, the scan says with its own rule where it found it too. */
+function isSaidAgain({ ruleId, path }: Finding, scanned: readonly Finding[]): boolean {
+  return (ruleId === "formats/odd-header" || ruleId === "formats/index-mismatch") && scanned.some((finding) => finding.path === path);
 }

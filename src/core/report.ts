@@ -4,6 +4,7 @@ import type { Evidence } from "./evidence.ts";
 import type { StatementKind } from "./fact.ts";
 import type { SkipReason } from "./inventory.ts";
 import type { LicenseKind } from "./license.ts";
+import type { ReportedFile } from "./scan.ts";
 import type { Condition, DutyKind, Permission, Use } from "./terms.ts";
 
 // The published contract. Every output is made from this and nothing else; schema/report.schema.json mirrors it.
@@ -230,6 +231,8 @@ export interface Report {
   readonly licenses: readonly LicenseReport[];
   readonly statements: Statements;
   readonly findings: readonly FindingReport[];
+  /** Files that a loader may open, and what loading them can do. */
+  readonly files: readonly ReportedFile[];
   readonly gaps: readonly Gap[];
   readonly chain: ChainReport;
   readonly coverage: Coverage;

@@ -129,6 +129,11 @@ export interface ScannedFile extends LoadState {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A file with the `ref` of the source it is in. */
+export interface ReportedFile extends ScannedFile {
+  readonly source: string;
+}
+
 /** Version of the scan's contract; schema/scan.schema.json mirrors it. */
 export const SCAN_SCHEMA_VERSION = "1.0.0";
 
@@ -138,7 +143,7 @@ export interface ScanReport {
   readonly tool: { readonly version: string; readonly rules: string };
   readonly target: { readonly sources: readonly { readonly ref: string; readonly kind: string; readonly revision: string | null }[] };
   /** Files that a format reader knows, or that could not be understood; plain text and pictures are only counted. */
-  readonly files: readonly (ScannedFile & { readonly source: string })[];
+  readonly files: readonly ReportedFile[];
   readonly findings: readonly FindingReport[];
   readonly coverage: {
     readonly filesListed: number;

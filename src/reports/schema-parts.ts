@@ -52,19 +52,20 @@ export const finding = z.strictObject({
 });
 
 const coverage = z
-  .strictObject({
-    state: z.enum(["full", "partial", "none"]),
-    code: z
-      .enum(["unknown-format", "malformed", "truncated", "over-limit", "encrypted", "unsupported", "unread", "not-scanned"])
-      .optional()
-      .describe("Why not full; always there when it is not."),
-    detail: z.string().optional(),
-    offset: z.int().optional(),
-  })
+  .union([
+    z.strictObject({ state: z.literal("full") }),
+    z.strictObject({
+      state: z.enum(["partial", "none"]),
+      code: z
+        .enum(["unknown-format", "malformed", "truncated", "over-limit", "encrypted", "unsupported", "unread", "not-scanned"])
+        .describe("Why."),
+      detail: z.string().describe("What exactly; not translated."),
+      offset: z.int().optional(),
+    }),
+  ])
   .describe("How much was understood. Only `full` without findings reads as clean.");
 
-/** One file of a scan. */
-export const scannedFile = z.strictObject({
+const scannedFile = z.strictObject({
   path: z.string(),
   sizeBytes: z.int().nullable(),
   digest: z.string().describe("As in `evidence`."),
@@ -80,6 +81,9 @@ export const scannedFile = z.strictObject({
   parameters: z.number().nullable(),
   metadata: z.record(z.string(), z.string()),
 });
+
+/** One file of a scan or an audit. */
+export const reportedFile = scannedFile.extend({ source: z.string().describe("`ref` of the source it is in.") });
 
 /** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */
 export type Plain<T> = T extends readonly (infer Item)[]

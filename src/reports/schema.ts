@@ -5,7 +5,7 @@ import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
-import { evidence, finding, ids, message, type Plain, type Same } from "./schema-parts.ts";
+import { evidence, finding, ids, message, type Plain, reportedFile, type Same } from "./schema-parts.ts";
 
 const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
 const standard = z.enum(STANDARD_IDS);
@@ -146,6 +146,7 @@ const report = z.strictObject({
   licenses: z.array(license),
   statements,
   findings: z.array(finding),
+  files: z.array(reportedFile).describe("Files that a loader may open, read by range; `ajar scan` reads them whole."),
   gaps: z.array(
     z.strictObject({ standard, profile: z.string().optional(), to: z.string(), do: z.array(message).describe("In order of effect.") }),
   ),

@@ -3,6 +3,7 @@ import type { Report } from "../core/report.ts";
 import type { ReportOptions } from "./report-options.ts";
 import { chain } from "./table/chain.ts";
 import { components } from "./table/components.ts";
+import { auditFiles } from "./table/files.ts";
 import { coverage, evidenceList } from "./table/grounds.ts";
 import { headline } from "./table/headline.ts";
 import { licenses } from "./table/licenses.ts";
@@ -13,7 +14,20 @@ import { criteria, verdicts } from "./table/verdicts.ts";
 /** The whole report as lines of text ending in a newline. */
 export function render(report: Report, options: ReportOptions): string {
   const sheet = new Sheet(options);
-  for (const section of [headline, verdicts, components, licenses, chain, findings, gaps, criteria, statements, coverage, evidenceList])
+  for (const section of [
+    headline,
+    verdicts,
+    components,
+    licenses,
+    chain,
+    findings,
+    auditFiles,
+    gaps,
+    criteria,
+    statements,
+    coverage,
+    evidenceList,
+  ])
     section(sheet, report);
   return sheet.toString();
 }

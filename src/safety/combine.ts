@@ -1,6 +1,7 @@
 // Several answers about one file become one: the worst counts.
 import type { AjarError, ErrorCode } from "../core/errors.ts";
 import type { CoverageCode, FormatReading, FormatRisk, SafetyHit, ScanCoverage } from "../core/scan.ts";
+import { isRangeEnd } from "./file-reader.ts";
 import { MAX_HITS_PER_RULE } from "./limits.ts";
 
 const RISKS: readonly FormatRisk[] = ["cannot-execute", "unknown", "may-execute", "executes-by-design"];
@@ -36,7 +37,7 @@ const CODES: Readonly<Partial<Record<ErrorCode, CoverageCode>>> = {
 
 /** What an error leaves unknown. Errors of a source, not of a format, mean that the bytes were not had. */
 export function coverageOfError(error: AjarError, state: "partial" | "none"): ScanCoverage {
-  const code = CODES[error.code] ?? "unread";
+  const code = isRangeEnd(error) ? "not-scanned" : (CODES[error.code] ?? "unread");
   return { state, code, detail: error.message, ...(error.offset === undefined ? {} : { offset: error.offset }) };
 }
 

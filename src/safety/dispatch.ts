@@ -3,11 +3,11 @@ import { AjarError } from "../core/errors.ts";
 import type { FileScan, FormatReading, SafetyHit, ScanCoverage } from "../core/scan.ts";
 import type { ByteReader } from "../core/source.ts";
 import { MemoryReader } from "../formats/byte-reader.ts";
-import { PrefixReader } from "../formats/prefix-reader.ts";
 import { ScanBudget } from "./budget.ts";
 import { coverageOfError, FULL, tidyHits, unreadable, worstCoverage, worstRisk } from "./combine.ts";
 import { disagreements } from "./disagreement.ts";
-import { HEAD_BYTES, MAX_NESTING, TAIL_BYTES } from "./limits.ts";
+import { FileReader } from "./file-reader.ts";
+import { MAX_NESTING, MAX_RANGE_BYTES } from "./limits.ts";
 import type { Effort, FileView, ScanContext, Scanner } from "./scanner.ts";
 import { scanners } from "./scanners.generated.ts";
 
@@ -33,7 +33,7 @@ interface Level {
 }
 
 async function scanAt(path: string, source: ByteReader, level: Level): Promise<FileScan> {
-  const reader = new PrefixReader(source);
+  const reader = new FileReader(source, level.effort === "ranges" ? MAX_RANGE_BYTES : Number.POSITIVE_INFINITY);
   let view: FileView;
   try {
     view = await viewOf(path, reader, level.effort);
@@ -50,12 +50,10 @@ async function scanAt(path: string, source: ByteReader, level: Level): Promise<F
 }
 
 /** Head and tail. By range the tail is left alone where the head names a format that states its own end. */
-async function viewOf(path: string, reader: PrefixReader, effort: Effort): Promise<FileView> {
-  const { sizeBytes } = reader;
-  const head = (await reader.prefix()).subarray(0, HEAD_BYTES);
-  const tailBytes = effort === "ranges" && statesItsEnd(head) ? 0 : Math.min(TAIL_BYTES, sizeBytes);
-  const tail = sizeBytes <= head.length ? head.subarray(head.length - tailBytes) : await reader.read(sizeBytes - tailBytes, tailBytes);
-  return { path, sizeBytes, head, tail };
+async function viewOf(path: string, reader: FileReader, effort: Effort): Promise<FileView> {
+  const head = await reader.head();
+  const tail = effort === "ranges" && statesItsEnd(head) ? new Uint8Array(0) : await reader.tail();
+  return { path, sizeBytes: reader.sizeBytes, head, tail };
 }
 
 /** safetensors and GGUF: what follows their last tensor is found without looking at it. */
@@ -88,7 +86,7 @@ function withMember(member: string, scan: FileScan): FileScan {
   return { ...scan, hits };
 }
 
-async function readingOf(scanner: Scanner, reader: PrefixReader, context: ScanContext): Promise<FormatReading> {
+async function readingOf(scanner: Scanner, reader: FileReader, context: ScanContext): Promise<FormatReading> {
   try {
     return await scanner.scan(reader, context);
   } catch (error) {

@@ -2,8 +2,10 @@
 
 /** First bytes that scanners recognise a format by. */
 export const HEAD_BYTES = 64 * 1024;
-/** A zip's end record stands within this of the end: 22 bytes and a comment of at most 65,535. */
-export const TAIL_BYTES = 22 + 0xffff;
+/** A zip's end records stand within this of the end: 98 bytes for both of them, and a comment of at most 65,535. */
+export const TAIL_BYTES = 98 + 0xffff;
+/** Bytes that an audit reads of one file to scan it. */
+export const MAX_RANGE_BYTES = 32 * 1024 * 1024;
 /** Opcodes of a file: an honest pickle of 91 MB has 19.8 million. */
 export const MAX_OPS = 50_000_000;
 /** Unpacked bytes of a file: four times its size, or this, whichever is more. */

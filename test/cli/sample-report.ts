@@ -160,6 +160,22 @@ export const sampleReport: Report = {
     { standard: "osaid-1.0", to: "met", do: [{ id: "component.training-code", evidence: [listing.id] }, { id: "component.data-card" }] },
     { standard: "g7-2026", to: "open-weights-ai", do: [{ id: "term.user-threshold", evidence: [clause.id] }] },
   ],
+  files: [
+    {
+      path: "pytorch_model.bin",
+      sizeBytes: 4096,
+      digest: "path:3f",
+      format: "pytorch-zip",
+      risk: "executes-by-design",
+      coverage: { state: "partial", code: "not-scanned", detail: "stopped before byte 2048", offset: 2048 },
+      loaded: "no",
+      because: { id: "loaded.other-first", args: { file: "model.safetensors" } },
+      tensors: 2,
+      parameters: 1024,
+      metadata: { imports: "collections.OrderedDict" },
+      source: SOURCE,
+    },
+  ],
   chain: {
     nodes: [
       { id: "release", name: SOURCE, licenses: ["LicenseRef-made-up"], resolution: "release", source: SOURCE, evidence: [title.id] },

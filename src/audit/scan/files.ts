@@ -22,7 +22,7 @@ export interface ScannedSource {
 }
 
 export interface ScanPlan {
-  readonly source: Source;
+  readonly source: Pick<Source, "ref" | "listingComplete" | "read">;
   readonly entries: readonly SourceEntry[];
   /** Files scanned side by side. */
   readonly jobs: number;

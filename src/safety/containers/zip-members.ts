@@ -10,6 +10,7 @@ import { WindowReader } from "../../formats/window-reader.ts";
 import type { ZipArchive } from "../../formats/zip.ts";
 import { STORED, type ZipEntry } from "../../formats/zip-directory.ts";
 import { coverageOfError } from "../combine.ts";
+import { endRange, isRangeEnd } from "../file-reader.ts";
 import { BOMB_BYTES, MAX_MEMBER_IN_MEMORY, MAX_PACKED_BY_RANGE, MAX_RATIO } from "../limits.ts";
 import { hitOf } from "../rules.ts";
 import type { ScanContext } from "../scanner.ts";
@@ -66,9 +67,7 @@ export class ZipMembers {
     if (entry.content === "unsupported") return await this.#unsupported(entry, start, length, hits);
     if (entry.method === STORED)
       return await context.nested(entry.path, new WindowReader(this.#reader, start, Math.min(length, entry.sizeBytes)));
-    if (context.effort === "ranges" && entry.compressedBytes > MAX_PACKED_BY_RANGE) {
-      throw new AjarError("OVER_LIMIT", "a packed member was not unpacked", { offset: start });
-    }
+    if (context.effort === "ranges" && entry.compressedBytes > MAX_PACKED_BY_RANGE) endRange(start);
     context.budget.spendUnpacked(Math.min(entry.sizeBytes, BOMB_BYTES), start);
     if (entry.sizeBytes <= MAX_MEMBER_IN_MEMORY) {
       const bytes = await archive.read(entry);
@@ -96,7 +95,7 @@ export class ZipMembers {
 
   #refused(entry: ZipEntry, error: AjarError): readonly SafetyHit[] {
     if (error.code === "UNSUPPORTED" && entry.encrypted) return [this.#hit("ZP09", entry)];
-    if (error.code === "OVER_LIMIT" && this.#context.effort === "whole") return [this.#hit("ZP06", entry, "limit")];
+    if (error.code === "OVER_LIMIT" && !isRangeEnd(error)) return [this.#hit("ZP06", entry, "limit")];
     return [];
   }
 

@@ -1,5 +1,7 @@
 // A sequence of pickles as the reading of a file.
+import { AjarError } from "../../core/errors.ts";
 import type { FormatReading, SafetyHit, ScannedTensor } from "../../core/scan.ts";
+import { isRangeEnd } from "../file-reader.ts";
 import { hitOf } from "../rules.ts";
 import type { PickleSequence } from "./sequence.ts";
 import type { PickleRun, PickleSession } from "./session.ts";
@@ -11,7 +13,7 @@ const MAX_IMPORTS_NAMED = 50;
 /** Facts, hits and tensors of pickles that were run. */
 export async function pickleReading(format: string, session: PickleSession, sequence: PickleSequence): Promise<FormatReading> {
   const tensors: PlacedTensor[] = [];
-  for (const run of sequence.runs) tensors.push(...(await listTensors(session, run)));
+  for (const run of sequence.runs) tensors.push(...(await listTensors(session, run).catch(unnamed)));
   const parameters = tensors.length === 0 ? null : tensors.reduce((sum, { elements }) => sum + elements, 0);
   return {
     format,
@@ -22,6 +24,12 @@ export async function pickleReading(format: string, session: PickleSession, sequ
     parameters,
     metadata: metadataOf(sequence.runs),
   };
+}
+
+/** Names that lie further back than an audit reads again: the tensors are left out, the scan says that it is partial. */
+function unnamed(error: unknown): readonly PlacedTensor[] {
+  if (error instanceof AjarError && isRangeEnd(error)) return [];
+  throw error;
 }
 
 function plainTensor({ name, dtype, shape, member, place }: PlacedTensor): ScannedTensor {

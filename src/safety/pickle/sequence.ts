@@ -1,7 +1,9 @@
 // Pickles may follow each other, with anything between them: a loader may be pointed at any of them (PK07).
+import { AjarError } from "../../core/errors.ts";
 import type { SafetyHit, ScanCoverage } from "../../core/scan.ts";
 import { IS_OPCODE } from "../../formats/pickle/opcodes.ts";
-import { worstCoverage } from "../combine.ts";
+import { coverageOfError, worstCoverage } from "../combine.ts";
+import { isRangeEnd } from "../file-reader.ts";
 import { MAX_RESTARTS } from "../limits.ts";
 import { hitOf } from "../rules.ts";
 import type { ScanContext } from "../scanner.ts";
@@ -30,7 +32,8 @@ const MAX_PADDING = 4096;
 /** Runs the pickle at `start` and whatever else in the rest of the file could be one. @throws AjarError as `PickleSession.run` */
 export async function scanSequence(session: PickleSession, start: number, context: ScanContext): Promise<PickleSequence> {
   const first = await session.run(start);
-  const rest = await scanRest(session, first.end, context, first.state === "stopped");
+  if (first.state === "not-scanned") return { runs: [first], hits: first.hits, coverage: first.coverage };
+  const rest = await scanRest(session, first.end, context, first.state === "stopped").catch(unread);
   return {
     runs: [first, ...rest.runs],
     hits: [...first.hits, ...rest.hits],
@@ -61,13 +64,19 @@ export async function scanRest(session: PickleSession, from: number, context: Sc
     runs.push(run);
     hits.push(...run.hits, hitOf("PK07", { start: run.start, end: run.end, args: { offset: run.start } }));
     // A place that broke off after it acted is reported by its own hits.
-    if (run.state === "over-limit" || run.state === "lost") coverages.push(run.coverage);
+    if (run.state === "over-limit" || run.state === "lost" || run.state === "not-scanned") coverages.push(run.coverage);
     at = run.state === "stopped" ? run.end : start + 1;
   }
   if (end < sizeBytes) coverages.push({ state: "partial", code: "not-scanned", detail: "bytes behind the pickle", offset: end });
   if (runs.length === 0 && isBehind)
     hits.push(hitOf("PK07", { start: from, end: sizeBytes, variant: "trailing", args: { bytes: sizeBytes - from } }));
   return { runs, hits, coverage: worstCoverage(coverages) };
+}
+
+/** An audit that reads no further keeps what it saw. */
+function unread(error: unknown): PickleSequence {
+  if (error instanceof AjarError && isRangeEnd(error)) return { runs: [], hits: [], coverage: coverageOfError(error, "partial") };
+  throw error;
 }
 
 async function isPadding(session: PickleSession, at: number): Promise<boolean> {

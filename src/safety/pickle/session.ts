@@ -10,6 +10,7 @@ import { refLength, refOffset } from "../../formats/pickle/values.ts";
 import { ByteWindow } from "../../formats/pickle/window.ts";
 import { WindowReader } from "../../formats/window-reader.ts";
 import { coverageOfError, FULL, worstCoverage } from "../combine.ts";
+import { isRangeEnd } from "../file-reader.ts";
 import { MAX_LINE_BYTES, MAX_MEMO, MAX_NESTING, MAX_STACK, MAX_STRING_BYTES } from "../limits.ts";
 import type { ScanContext } from "../scanner.ts";
 import { type NestedCandidate, PickleJudge } from "./judge.ts";
@@ -21,8 +22,8 @@ export interface PickleRun {
   readonly start: number;
   /** Place behind STOP, or of the opcode that could not be executed. */
   readonly end: number;
-  /** lost: array bytes of unknown length follow. over-limit: it goes on, and was not followed. */
-  readonly state: "stopped" | "broken" | "truncated" | "lost" | "over-limit";
+  /** lost: array bytes of unknown length follow. over-limit, not-scanned: it goes on, and was not followed. */
+  readonly state: "stopped" | "broken" | "truncated" | "lost" | "over-limit" | "not-scanned";
   readonly coverage: ScanCoverage;
   readonly hits: readonly SafetyHit[];
   readonly judge: PickleJudge;
@@ -87,7 +88,7 @@ export class PickleSession {
       detail = end.kind === "broken" ? end.why : "";
     } catch (error) {
       if (!(error instanceof AjarError) || (error.code !== "OVER_LIMIT" && error.code !== "UNSUPPORTED")) throw error;
-      state = error.code === "OVER_LIMIT" ? "over-limit" : "lost";
+      state = isRangeEnd(error) ? "not-scanned" : error.code === "OVER_LIMIT" ? "over-limit" : "lost";
       detail = error.message;
     }
     const end = machine.offset;
@@ -197,6 +198,8 @@ function coverageOf(state: PickleRun["state"], detail: string, offset: number): 
       return { state: "partial", code: "truncated", detail: "the pickle ends too early", offset };
     case "lost":
       return { state: "partial", code: "unsupported", detail, offset };
+    case "not-scanned":
+      return { state: "partial", code: "not-scanned", detail, offset };
     case "over-limit":
       return { state: "partial", code: "over-limit", detail, offset };
   }

@@ -1,11 +1,11 @@
 // One file packed as a whole: joblib's compressed dumps, .tar.gz, .npy.gz. What is inside is scanned like a file.
-import { AjarError } from "../../core/errors.ts";
 import type { FormatReading, SafetyHit } from "../../core/scan.ts";
 import type { ByteReader } from "../../core/source.ts";
 import { joinBytes, MemoryReader } from "../../formats/byte-reader.ts";
 import { compressionOf, decompress, isZlib } from "../../formats/compression.ts";
 import { StreamReader } from "../../formats/stream-reader.ts";
 import { asPartial } from "../combine.ts";
+import { endRange } from "../file-reader.ts";
 import { BOMB_BYTES, MAX_MEMBER_IN_MEMORY, MAX_PACKED_BY_RANGE, MAX_RATIO } from "../limits.ts";
 import { hitOf } from "../rules.ts";
 import type { ScanContext, Scanner } from "../scanner.ts";
@@ -20,9 +20,7 @@ export const scanner: Scanner = {
   claims: ({ head }) => compressionOf(head) !== null || isZlib(head),
   async scan(reader, context): Promise<FormatReading> {
     const compression = compressionOf(await reader.read(0, Math.min(4, reader.sizeBytes))) ?? "zlib";
-    if (context.effort === "ranges" && reader.sizeBytes > MAX_PACKED_BY_RANGE) {
-      throw new AjarError("OVER_LIMIT", "a packed file was not unpacked", { offset: 0 });
-    }
+    if (context.effort === "ranges" && reader.sizeBytes > MAX_PACKED_BY_RANGE) endRange(0);
     const limits = { maxBytes: context.budget.unpackedBytesLeft, maxEntries: 1, maxRatio: Number.POSITIVE_INFINITY };
     const open = () => decompress(compression, chunksOf(reader), limits);
     const { sizeBytes, bytes } = await measure(open(), context);

@@ -26,7 +26,10 @@ export const scanner: Scanner = {
     const layout = layoutOf(archive.entries.map(({ path }) => path));
     const members = new ZipMembers(reader, archive, context);
     const scans: MemberScan[] = [];
-    for (const entry of archive.entries) if (!entry.isDirectory) scans.push(await members.scan(entry));
+    for (const entry of archive.entries) {
+      // By range, numbers that only a tensor is made of are left where they are.
+      if (!entry.isDirectory && (context.effort === "whole" || !isStorage(layout, entry.path))) scans.push(await members.scan(entry));
+    }
     const outside = context.effort === "whole" ? await outsideMembers(reader, archive, scans, members, context) : [];
     const tensors = tensorsOf(layout, scans);
     return {
