@@ -206,7 +206,53 @@ def lambdas(out):
     model.save(out / "lambda.h5")
 
 
-SKIPPED = {".data"}
+@maker
+def tensorflow(out):
+    import tensorflow as tf
+
+    class Made(tf.Module):
+        def __init__(self):
+            self.weight = tf.Variable(tf.ones((4, 3)), name="weight")
+            self.half = tf.Variable(tf.zeros(3, tf.bfloat16), name="half")
+            self.count = tf.Variable(5, name="count")
+
+        @tf.function(input_signature=[tf.TensorSpec((None, 4), tf.float32)])
+        def __call__(self, x):
+            return tf.matmul(x, self.weight) + tf.constant([[1.0, 2.0, 3.0]]) + tf.cast(self.half, tf.float32)
+
+    made = Made()
+    tf.saved_model.save(made, str(out / "saved"))
+    tf.train.Checkpoint(model=made).write(str(out / "made-up.ckpt"))
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+
+    frozen = convert_variables_to_constants_v2(made.__call__.get_concrete_function())
+    (out / "frozen.pb").write_bytes(frozen.graph.as_graph_def().SerializeToString())
+
+
+@maker
+def operators(out):
+    """Graphs that read, write and call out, each by one harmless path."""
+    import tensorflow as tf
+
+    def save(name, body, *spec):
+        module = tf.Module()
+        module.run = tf.function(body, input_signature=list(spec))
+        tf.saved_model.save(module, str(out / name))
+        for path in sorted((out / name).rglob("*")):
+            if path.is_file() and path.name != "saved_model.pb":
+                path.unlink()
+
+    def first(value, _operation):
+        return value
+
+    text = tf.TensorSpec((), tf.string)
+    save("read", lambda: tf.io.read_file("/made/up"))
+    save("read-any", tf.io.read_file, text)
+    save("write", lambda x: first(x, tf.io.write_file("/made/up", x)), text)
+    save("python", lambda x: tf.py_function(lambda y: y, [x], tf.float32), tf.TensorSpec((2,), tf.float32))
+    save("restore", lambda: tf.raw_ops.RestoreV2(prefix="/made/up", tensor_names=["a"], shape_and_slices=[""], dtypes=[tf.float32])[0])
+    save("print", lambda x: first(x, tf.raw_ops.PrintV2(input=x, output_stream="file:///made/up")), text)
+
 
 
 def main():

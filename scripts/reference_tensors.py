@@ -6,8 +6,13 @@ Each format needs its own library (safetensors, gguf, onnx, h5py, tensorflow ...
 """
 
 import json
+import os
+import pathlib
 import sys
 import zipfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 
 def row(name, dtype, shape):
@@ -118,6 +123,50 @@ def keras(path):
         return hdf5_rows(file)
 
 
+def tensorflow_constants(graphs):
+    from tensorflow.core.framework import types_pb2
+
+    rows = []
+
+    def nodes(items, within):
+        for node in items:
+            if node.op != "Const":
+                continue
+            tensor = node.attr["value"].tensor
+            dtype = types_pb2.DataType.Name(tensor.dtype)
+            if dtype != "DT_STRING":
+                rows.append(row(within + node.name, dtype, [side.size for side in tensor.tensor_shape.dim]))
+
+    for graph in graphs:
+        nodes(graph.node, "")
+        for function in graph.library.function:
+            nodes(function.node_def, function.signature.name + "/")
+    return rows
+
+
+def tensorflow_graph(path):
+    import tensorflow as tf
+    from tensorflow.core.framework import graph_pb2
+    from tensorflow.core.protobuf import saved_model_pb2
+
+    content = pathlib.Path(path).read_bytes()
+    if path.endswith("saved_model.pb"):
+        graphs = [meta.graph_def for meta in saved_model_pb2.SavedModel.FromString(content).meta_graphs]
+    else:
+        graphs = [graph_pb2.GraphDef.FromString(content)]
+    return f"tensorflow {tf.__version__}", tensorflow_constants(graphs)
+
+
+def tensorflow_index(path):
+    import tensorflow as tf
+    from tensorflow.core.framework import types_pb2
+
+    reader = tf.train.load_checkpoint(path.removesuffix(".index"))
+    shapes, types = reader.get_variable_to_shape_map(), reader.get_variable_to_dtype_map()
+    rows = [row(name, types_pb2.DataType.Name(types[name].as_datatype_enum), shape) for name, shape in shapes.items()]
+    return f"tensorflow {tf.__version__}", rows
+
+
 READERS = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -125,11 +174,18 @@ READERS = {
     "h5": hdf5,
     "hdf5": hdf5,
     "keras": keras,
+    "pb": tensorflow_graph,
+    "index": tensorflow_index,
 }
+
+
+NO_TENSORS = {"fingerprint.pb"}
 
 
 def reference(path):
     """Library and tensors of one file, sorted by name."""
+    if pathlib.Path(path).name in NO_TENSORS:
+        raise KeyError(path)
     extension = str(path).rsplit(".", 1)[-1]
     library, rows = READERS[extension](str(path))
     return {"library": library, "tensors": sorted(rows, key=lambda item: (item["name"], item["dtype"], item["shape"]))}

@@ -6,8 +6,15 @@ export type ProtoTag = `${number}:${number}`;
 /** No schema needs more of them to be told. */
 const MAX_FIELDS = 200;
 
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 interface Outline {
   readonly tags: ReadonlySet<ProtoTag>;
+  /** Where the content of the first field of each kind lies; end excluded, it may lie beyond the bytes that are there. */
+  readonly first: ReadonlyMap<ProtoTag, Place>;
   /** A field began that ends after the bytes that are there. */
   readonly isCut: boolean;
 }
@@ -27,27 +34,30 @@ function varintAt(bytes: Uint8Array, at: number): readonly [value: number, next:
 
 const FIXED: Readonly<Record<number, number>> = { 1: 8, 5: 4 };
 
-function fieldEnd(bytes: Uint8Array, wire: number, at: number): number | null {
-  if (wire === 0) return varintAt(bytes, at)?.[1] ?? null;
+function contentOf(bytes: Uint8Array, wire: number, at: number): Place | null {
   const fixed = FIXED[wire];
-  if (fixed !== undefined) return at + fixed;
-  const length = wire === 2 ? varintAt(bytes, at) : null;
-  return length === null ? null : length[1] + length[0];
+  if (fixed !== undefined) return { start: at, end: at + fixed };
+  const number = wire === 0 || wire === 2 ? varintAt(bytes, at) : null;
+  if (number === null) return null;
+  return wire === 0 ? { start: at, end: number[1] } : { start: number[1], end: number[1] + number[0] };
 }
 
 /** Null when the bytes are no protobuf, or a field passes the end of the file. */
 export function protoOutline(head: Uint8Array, sizeBytes: number): Outline | null {
   const tags = new Set<ProtoTag>();
+  const first = new Map<ProtoTag, Place>();
   let at = 0;
   for (let fields = 0; fields < MAX_FIELDS && at < head.length; fields += 1) {
     const tag = varintAt(head, at);
-    if (tag === null) return head.length < sizeBytes && tags.size > 0 ? { tags, isCut: true } : null;
+    if (tag === null) return head.length < sizeBytes && tags.size > 0 ? { tags, first, isCut: true } : null;
     const wire = tag[0] & 7;
     const field = Math.floor(tag[0] / 8);
-    const end = field === 0 || field > 0x1fff_ffff ? null : fieldEnd(head, wire, tag[1]);
-    if (end === null || end > sizeBytes) return null;
-    tags.add(`${field}:${wire}`);
-    at = end;
+    const content = field === 0 || field > 0x1fff_ffff ? null : contentOf(head, wire, tag[1]);
+    if (content === null || content.end > sizeBytes) return null;
+    const name: ProtoTag = `${field}:${wire}`;
+    tags.add(name);
+    if (!first.has(name)) first.set(name, content);
+    at = content.end;
   }
-  return { tags, isCut: at >= head.length && head.length < sizeBytes };
+  return { tags, first, isCut: at >= head.length && head.length < sizeBytes };
 }

@@ -110,6 +110,17 @@ export class ProtoWalker {
     return this.#cursor.here.take(length);
   }
 
+  /** As `bytes`, but what is longer is stepped over and null. */
+  async peek(maxBytes: number): Promise<Uint8Array | null> {
+    const length = await this.#length();
+    if (length <= maxBytes) {
+      await this.#cursor.need(length);
+      return this.#cursor.here.take(length);
+    }
+    this.#cursor.skip(length);
+    return null;
+  }
+
   /** Steps over the field at hand and says where it lies. */
   async place(): Promise<ProtoPlace> {
     const length = await this.#length();

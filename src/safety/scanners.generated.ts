@@ -5,6 +5,7 @@ import { scanner as executable } from "./scanners/executable.ts";
 import { scanner as gguf } from "./scanners/gguf.ts";
 import { scanner as hdf5 } from "./scanners/hdf5.ts";
 import { scanner as hydraConfig } from "./scanners/hydra-config.ts";
+import { scanner as kerasMetadata } from "./scanners/keras-metadata.ts";
 import { scanner as keras } from "./scanners/keras.ts";
 import { scanner as npy } from "./scanners/npy.ts";
 import { scanner as onnx } from "./scanners/onnx.ts";
@@ -12,7 +13,11 @@ import { scanner as opaqueArchive } from "./scanners/opaque-archive.ts";
 import { scanner as pickle } from "./scanners/pickle.ts";
 import { scanner as pytorchLegacy } from "./scanners/pytorch-legacy.ts";
 import { scanner as safetensors } from "./scanners/safetensors.ts";
+import { scanner as savedmodel } from "./scanners/savedmodel.ts";
 import { scanner as tar } from "./scanners/tar.ts";
+import { scanner as tensorBundle } from "./scanners/tensor-bundle.ts";
+import { scanner as tensorflowFingerprint } from "./scanners/tensorflow-fingerprint.ts";
+import { scanner as tensorflowGraph } from "./scanners/tensorflow-graph.ts";
 import { scanner as weightsIndex } from "./scanners/weights-index.ts";
 import { scanner as zip } from "./scanners/zip.ts";
 
@@ -22,6 +27,7 @@ export const scanners: readonly Scanner[] = [
   gguf,
   hdf5,
   hydraConfig,
+  kerasMetadata,
   keras,
   npy,
   onnx,
@@ -29,7 +35,11 @@ export const scanners: readonly Scanner[] = [
   pickle,
   pytorchLegacy,
   safetensors,
+  savedmodel,
   tar,
+  tensorBundle,
+  tensorflowFingerprint,
+  tensorflowGraph,
   weightsIndex,
   zip,
 ];

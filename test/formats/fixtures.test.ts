@@ -14,7 +14,7 @@ interface Expected {
 const folder = join(import.meta.dirname, "fixtures");
 const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Readonly<Record<string, Expected>>;
 /** Folders of files that are meant to be found fault with. */
-const FAULTY = /^(?:outside|lambdas)\//u;
+const FAULTY = /^(?:outside|lambdas|operators)\//u;
 const honest = Object.entries(expected).filter(([path]) => !FAULTY.test(path));
 
 function scan(path: string): Promise<FileScan> {
@@ -33,7 +33,9 @@ describe.each(honest)("%s", (path, { tensors }) => {
 
   test("is understood in full and raises no alarm", async () => {
     const scanned = await scan(path);
-    expect(scanned).toMatchObject({ risk: "cannot-execute", coverage: { state: "full" } });
+    expect(scanned.coverage).toEqual({ state: "full" });
+    // A graph of TensorFlow runs when it is called, whatever is in it.
+    expect(scanned.risk).toBe(path.endsWith(".pb") ? "may-execute" : "cannot-execute");
     expect(hitNames(scanned).filter((name) => !/ (?:info|low)$/u.test(name))).toEqual([]);
   });
 });
