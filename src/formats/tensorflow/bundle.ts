@@ -7,7 +7,7 @@ import { ProtoWalker } from "../proto-walker.ts";
 import { elementsOf } from "../tensor.ts";
 import { readTensorShape, tensorflowType } from "./types.ts";
 
-export interface BundleTensor {
+interface BundleTensor {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
