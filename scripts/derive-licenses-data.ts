@@ -43,6 +43,7 @@ const settingsSchema = z.strictObject({
   equivalent: z.array(z.array(z.string())),
   sameTerms: z.array(z.string()),
   variants: z.array(z.strictObject({ id: z.string(), until: z.string() })),
+  languages: z.array(z.strictObject({ id: z.string(), second: z.string(), appendix: z.string() })),
   appendices: z.array(z.strictObject({ ids: z.array(z.string()), from: z.string() })),
   preambles: z.array(z.strictObject({ ids: z.array(z.string()), until: z.string() })),
   notices: z.array(z.strictObject({ to: z.string(), in: z.string(), from: z.string(), through: z.string() })),

@@ -109,6 +109,15 @@ function spdxTemplates(settings: Settings): Template[] {
     const short = text.slice(0, text.indexOf(until, text.length / 8));
     add(id, "license", short, spdxOptional(settings, id, short));
   }
+  for (const { id, second, appendix } of settings.languages) {
+    const text = spdxList[id]?.licenseText ?? "";
+    const middle = text.indexOf(second);
+    if (middle === -1) throw new Error(`${id} has no second language that starts with ${second}`);
+    const first = text.slice(0, middle);
+    const end = first.lastIndexOf(appendix);
+    add(id, "license", first, [...optionalRanges(first), ...(end === -1 ? [] : [[end, first.length] as const satisfies Range])]);
+    add(id, "license", text.slice(middle), spdxOptional(settings, id, text.slice(middle)));
+  }
   for (const { to, in: id, from, through } of settings.notices) {
     const text = slice(spdxList[id]?.licenseText ?? "", from, through);
     add(to, "notice", text, optionalRanges(text));

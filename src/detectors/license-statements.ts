@@ -5,14 +5,17 @@ import type { LicenseFact, StatementKind } from "../core/fact.ts";
 import type { Artifact } from "../core/inventory.ts";
 import type { LicenseRecord } from "../core/license.ts";
 import type { Finding } from "../core/release.ts";
+import { LineIndex } from "../core/text.ts";
+import { reservedNotice, reservedRecord } from "../licenses/narrowing.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { aboutOf, isBare } from "./support/license-about.ts";
 import { contradictingLinks, openSourceNames } from "./support/license-link-findings.ts";
 import { licenseFileAt, linkTargets, textLicense } from "./support/license-links.ts";
-import { findMentions, type Mention } from "./support/license-mentions.ts";
+import { findMentions, JOINED, type Mention } from "./support/license-mentions.ts";
 import { licenseRules } from "./support/license-rules.ts";
 import { isModelLicense, scopesIn, scopesOfName } from "./support/license-scope.ts";
 import { narrowingOf, noticeOf } from "./support/license-terms.ts";
+import { licenseFiles } from "./support/license-texts.ts";
 import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
 import { ownNames } from "./support/publisher.ts";
@@ -35,6 +38,7 @@ export const detector: Detector = {
       facts.push(...heard.facts, ...badgeFacts(context, artifact));
       findings.push(...heard.findings.slice(0, MAX_FINDINGS));
     }
+    if (facts.length === 0) facts.push(...onlyReserved(context));
     return { facts, findings };
   },
 };
@@ -132,8 +136,8 @@ function termsSaid(context: DetectorContext, passage: Passage): readonly License
   const evidence = passageEvidence(context, passage);
   const about = aboutOf(text, ownNames(context));
   if (narrowing !== null) {
-    const named = scopesIn(narrowing.words);
-    const covers: readonly LicenseScope[] = named.length > 0 ? named : ["weights"];
+    const [named, around] = [scopesIn(narrowing.words), scopesIn(text)];
+    const covers: readonly LicenseScope[] = named.length > 0 ? named : around.length > 0 ? around : ["weights"];
     const span = { kind: "lines", start, end } as const;
     const restrictions = narrowing.terms.map((term) => ({ term, clause: "", summary: "", span, quote: evidence.quote ?? "" }));
     const extent = { covers, said: covers, whole: false, about };
@@ -145,6 +149,22 @@ function termsSaid(context: DetectorContext, passage: Passage): readonly License
   const covers = scopesIn(text);
   const extent = { covers, said: covers, whole: covers.length === 0, about: "" };
   return [factOf({ artifact, statement: "prose", license: notice.license, stated: notice.words, extent, evidence })];
+}
+
+/** "© 2024 Acme. All rights reserved" in a release that states no license anywhere: nothing is granted. Beside a license it is a copyright line. */
+function onlyReserved(context: DetectorContext): readonly LicenseFact[] {
+  const documents = artifactsWith(context, ["readme", "model-card", "data-card"]).filter(({ path }) => !path.includes("/"));
+  const hasLicense = documents.some((artifact) => context.document(artifact)?.frontMatter?.data["license"] !== undefined);
+  if (hasLicense || licenseFiles(context).size > 0) return [];
+  return documents.flatMap((artifact): readonly LicenseFact[] => {
+    const passage = passagesOf(context, artifact).find(
+      ({ kind, text }) => kind !== "code" && reservedNotice(text, new LineIndex(text)) !== null,
+    );
+    const license = passage === undefined ? null : reservedRecord();
+    if (passage === undefined || license === null) return [];
+    const extent = { covers: [], said: [], whole: true, about: "" };
+    return [factOf({ artifact, statement: "prose", license, stated: passage.text, extent, evidence: passageEvidence(context, passage) })];
+  });
 }
 
 /** "The following license applies to …:" with the notice in the block below. */
@@ -160,9 +180,6 @@ function followedByText(context: DetectorContext, passage: Passage, next: Passag
   return [factOf({ artifact: passage.artifact, statement: "prose", license: named, stated: named.id, extent, evidence })];
 }
 
-/** Nothing but this between two names joins them: what is said before the first holds for the second. */
-const JOINED =
-  /^[\s,，、/]*(?:(?:and|or|und|ou|或者|或|和|与|與|及|以及|any\s+later\s+version)[\s,，、/]*)*(?:the\s+|an?\s+)?["'“‘(（「《[]*$/iu;
 /** The reader may choose. */
 const CHOICE = /\bor\b|或|\beither\b|\bdual(?:ly)?\W|\bmulti-?licen|双重|雙重|任选|任選|二选一|二選一|at\s+your\s+option/iu;
 
@@ -250,10 +267,18 @@ function scopesOf(context: DetectorContext, passage: Passage, mention: Mention, 
   if (rules.underData.test(heading) || passage.artifact.roles.includes("data-card")) return all(["data"]);
   if (rules.underWeights.test(heading) || passage.artifact.roles.includes("model-card")) return all(["weights"]);
   if (/licen[sc]e\W*$/iu.test(words) && /\bmodels?\b/iu.test(heading)) return all(["weights"]);
+  if (passage.kind === "row" && isTableOfModels(context, passage)) return all(["weights"]);
   // An item of a list of the model's merits: "Permissive Apache 2.0 license: build freely".
   if (passage.kind === "item" && /^\W*(?:permissive|open)\b/iu.test(words) && /highlight|feature|特点|特性/iu.test(heading))
     return all(["weights", "code"]);
   return mention.license !== null && isModelLicense(mention.license) ? { covers: ["weights"], said: [] } : all([]);
+}
+
+/** A table with a column of models: its licenses are theirs. */
+function isTableOfModels(context: DetectorContext, { artifact, startLine }: Passage): boolean {
+  const blocks = context.document(artifact)?.blocks ?? [];
+  const table = blocks.find((block) => block.kind === "table" && block.startLine <= startLine && startLine <= block.endLine);
+  return table?.kind === "table" && /\b(?:models?|checkpoints?|weights)\b|模型|权重|權重/iu.test(table.header.join(" "));
 }
 
 /** A release and its repository share a name; a size, a variant or a license for models tells which one is meant. */

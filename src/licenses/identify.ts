@@ -41,11 +41,29 @@ export function identifyLicenses(text: string): readonly LicenseMatch[] {
   ];
   if (matches.length === 0) {
     const short = text.slice(0, 8000);
-    const pointed = shortPointer(short, words.count, lines) ?? (text.length > short.length ? null : reservedNotice(text, lines));
+    const pointed =
+      shortPointer(short, words.count, lines) ??
+      (text.length > short.length ? null : reservedNotice(text, lines)) ??
+      titledTerms(words, lines);
     return pointed === null ? [] : [pointed];
   }
   return matches.sort((a, b) => lineOf(a) - lineOf(b));
 }
+
+/** A title and what it forbids, too short to read like terms otherwise: 模型许可协议, 仅供学术研究使用. */
+function titledTerms(words: Words, lines: LineIndex): LicenseMatch | null {
+  const title = words.text.slice(0, MAX_TITLE_CHARS).trimStart().split("\n")[0]?.trim() ?? "";
+  if (!TITLE.test(title) || words.count > MAX_TITLED_WORDS) return null;
+  const restrictions = locateNarrowing(words, lines, 0, words.count);
+  if (restrictions.length === 0) return null;
+  return { outcome: "unknown-license", nearest: null, span: linesOf(words, lines, 0, words.count), form: "text", restrictions };
+}
+
+/** Terms longer than this are told by their wording. */
+const MAX_TITLED_WORDS = 2_000;
+const MAX_TITLE_CHARS = 200;
+const TITLE =
+  /^[#\s《【]{0,6}.{0,40}(?:许可|許可|授权|授權|使用)(?:协议|協議|证书|證書|证|證|条款|條款|书|書)[》】\s]{0,4}$|^[#\s]{0,6}.{0,60}\blicen[sc]e(?:\s+agreement)?\s{0,4}$/iu;
 
 /** A license that prints its own tag points at nothing. */
 function outside<T extends LicenseMatch>(places: readonly Place[], words: Words, lines: LineIndex, pointers: readonly T[]): T[] {

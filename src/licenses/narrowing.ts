@@ -10,6 +10,7 @@ import { type Words, wordsOf } from "./words.ts";
 
 interface NarrowingRules {
   readonly terms: readonly { readonly term: string; readonly any: readonly Pattern[] }[];
+  readonly unless: Pattern;
   readonly reserved: Pattern;
   readonly banned: Pattern;
   readonly granting: Pattern;
@@ -40,15 +41,21 @@ function readRules(data: Readonly<Record<string, unknown>>): NarrowingRules {
     term,
     any: any.map(regex),
   }));
-  return { terms, reserved: regex(data["reserved"]), banned: regex(data["banned"]), granting: regex(data["granting"]) };
+  return {
+    terms,
+    unless: regex(data["unless"]),
+    reserved: regex(data["reserved"]),
+    banned: regex(data["banned"]),
+    granting: regex(data["granting"]),
+  };
 }
 
 /** Terms that one sentence is about, e.g. `non-commercial`; the narrowest reading of each pattern, never of the whole text. */
 export function narrowingTerms(sentence: string): readonly string[] {
   const text = sentence.slice(0, MAX_SENTENCE_CHARS);
-  return narrowingRules()
-    .terms.filter(({ any }) => any.some((pattern) => pattern.test(text)))
-    .map(({ term }) => term);
+  const { terms, unless } = narrowingRules();
+  if (unless.test(text)) return [];
+  return terms.filter(({ any }) => any.some((pattern) => pattern.test(text))).map(({ term }) => term);
 }
 
 /** Narrowing sentences in a range of words (end excluded), in order of place, each once per term. */

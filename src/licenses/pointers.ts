@@ -60,6 +60,9 @@ export function licenseByUrl(url: string): LicenseRecord | null {
   const { urls } = licenseIndex().names();
   const at = Object.hasOwn(urls, bare) ? urls[bare] : undefined;
   if (at !== undefined) return recordAt(at);
+  // Addresses are compared in lower case, and so are names.
+  const listed = /^spdx\.org\/licenses\/([\w.+-]{1,60})$/u.exec(bare)?.[1];
+  if (listed !== undefined) return licenseByName(listed);
   const commons = /^creativecommons\.org\/licenses\/([a-z-]+)\/(\d\.\d)$/u.exec(bare);
   if (commons !== null) return licenseById(`CC-${(commons[1] ?? "").toUpperCase()}-${commons[2]}`);
   return null;

@@ -5,6 +5,7 @@ import type { Artifact, SourceInventory } from "../../core/inventory.ts";
 import { ownerOfReference } from "../../core/owner.ts";
 import type { ComponentState, Finding } from "../../core/release.ts";
 import { compareText } from "../../core/text.ts";
+import { isSameLicense } from "../../licenses/records.ts";
 import { loadRules } from "../../rules/load.ts";
 import { Pattern } from "../../rules/pattern.ts";
 
@@ -97,7 +98,8 @@ function labelsOf(licenses: readonly LicenseFact[], texts: ReadonlySet<string>):
   for (const fact of licenses) {
     const id = fact.license?.id;
     const isLabel = texts.size === 0 || fact.statement !== "text";
-    if (id !== undefined && isLabel && fact.about === undefined && !texts.has(id) && !labels.has(id)) labels.set(id, fact);
+    const hasText = id !== undefined && [...texts].some((text) => isSameLicense(text, id));
+    if (id !== undefined && isLabel && fact.about === undefined && !hasText && !labels.has(id)) labels.set(id, fact);
   }
   return [...labels].sort(([a], [b]) => compareText(a, b)).slice(0, MAX_EACH);
 }

@@ -103,8 +103,12 @@ function namesInHan(run: string, own: ReadonlySet<string>): readonly string[] {
   return name.length < 2 || own.has(name) || hanQualifiers.includes(name) ? found : [...found, name];
 }
 
+/** `GPL-3.0` is a license, however much it looks like the name of a model. */
+const LICENSE_NAME = /^(?:[al]?gpl|cc|bsd|mpl|epl|eupl|apache|mit|odc|odbl|cdla|mulan\w*)(?:[-\d.v]|$)/iu;
+
 function isName(token: string, isBehindOwn: boolean): boolean {
   if (/^v?\d+(?:\.\d+)*$/iu.test(token)) return isBehindOwn || /^v/iu.test(token);
+  if (LICENSE_NAME.test(token)) return false;
   const { qualifiers, common } = aboutRules();
   const lower = token.toLowerCase();
   if (qualifiers.has(lower) || (MIXED.test(token) && !/^\d+(?:st|nd|rd|th|x)$/iu.test(token))) return true;

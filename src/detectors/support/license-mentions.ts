@@ -1,7 +1,7 @@
 // License names in a sentence, with their places: only where the words around make a statement of it.
 import type { LicenseRecord } from "../../core/license.ts";
 import { licenseByUrl } from "../../licenses/pointers.ts";
-import { knownNameAt, type Named, unknownNameAt } from "./license-names.ts";
+import { knownNameAt, licenseOfModelAt, type Named, unknownNameAt } from "./license-names.ts";
 import { licenseRules } from "./license-rules.ts";
 
 export interface Mention {
@@ -40,7 +40,9 @@ export function findMentions({ text }: { readonly text: string }, links: readonl
       continue;
     }
     starts.lastIndex = start + 1;
-    const mention = mentionAt(text, start);
+    const previous = mentions.at(-1);
+    const isJoined = previous !== undefined && previous.end <= start && JOINED.test(text.slice(previous.end, start));
+    const mention = isJoined ? joinedAt(text, start) : mentionAt(text, start);
     if (mention === null) continue;
     starts.lastIndex = mention.end;
     if (isMeant(text, mention)) mentions.push(mention);
@@ -65,11 +67,27 @@ function linkMention(text: string, link: LinkTarget): readonly Mention[] {
   return isMeant(text, mention) ? [mention] : [];
 }
 
+/** Right before the name of a model whose license is taken over. */
+const SAME_AS = /\bsame\s+licen[sc]e\s+as\s+(?:that\s+of\s+|for\s+)?(?:the\s+)?$/iu;
+
 function mentionAt(text: string, start: number): Mention | null {
+  if (SAME_AS.test(text.slice(Math.max(0, start - CONTEXT_CHARS), start))) {
+    const ofModel = licenseOfModelAt(text.slice(start));
+    if (ofModel !== null) return mentionOf(ofModel, start);
+  }
   const known = knownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
   if (known !== null) return isStated(text, start, known) ? mentionOf(known, start) : null;
   const unknown = unknownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
   return unknown !== null && isTitled(text, start, unknown) ? mentionOf(unknown, start) : null;
+}
+
+/** Nothing but this between two names joins them: what makes the first a statement makes the second one too. */
+export const JOINED =
+  /^[\s,，、/]*(?:(?:and|or|und|ou|或者|或|和|与|與|及|以及)[\s,，、/]*)+(?:the\s+|an?\s+)?["'“‘(（「《[]*$|^\s*[/、]\s*$/iu;
+
+function joinedAt(text: string, start: number): Mention | null {
+  const known = knownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
+  return known === null || known.license === null ? mentionAt(text, start) : mentionOf(known, start);
 }
 
 function mentionOf({ license, name }: Named, start: number): Mention {
@@ -85,11 +103,15 @@ function isStated(text: string, start: number, { license, name }: Named): boolea
   const [before, after] = around(text, start, start + name.length);
   // "proprietary" is a word of every other sentence; only as the value of a field is it a license.
   if (license?.kind === "proprietary")
-    return /(?:licen[sc]e|许可证?|許可證?|授权|授權|协议|協議)s?\W{0,6}$/iu.test(before) || before.trim() === "";
+    return /(?:licen[sc]e|许可证?|許可證?|授权|授權|协议|協議)s?\W{0,6}$/iu.test(before) || isAlone(before, after);
   // A line that holds nothing else: the caller saw that it stands below a heading that asks for it.
-  if (before.trim() === "" && /^[\s\p{P}]*$/u.test(after)) return true;
+  if (isAlone(before, after)) return true;
   if (rules.after.test(after) || /licen[sc]e|协议|協議|许可|許可|署名|姓名/iu.test(name)) return true;
   return rules.before.test(before) && /\d|-|^(?:mit|isc|bsd|apache|cc|mulan|木)/iu.test(name);
+}
+
+function isAlone(before: string, after: string): boolean {
+  return before.trim() === "" && /^[\s\p{P}]*$/u.test(after);
 }
 
 /** Verbs that make a license with a title of its own the matter of the sentence. */

@@ -1,7 +1,7 @@
 // Names of licenses at the start of a few words: known ones in any usual spelling, and names that Ajar has no record of.
 import type { LicenseRecord } from "../../core/license.ts";
 import { licenseNamedAt } from "../../licenses/pointers.ts";
-import { licenseById } from "../../licenses/records.ts";
+import { licenseById, licenseByName } from "../../licenses/records.ts";
 import { licenseRules } from "./license-rules.ts";
 
 export interface Named {
@@ -26,7 +26,7 @@ export function knownNameAt(text: string): Named | null {
 
 /** Spellings with spaces and without dashes: `CC BY-NC 4.0`, `Apache License Version 2.0`; Chinese names; a family without its version. */
 function looseName(text: string): Named | null {
-  const commons = /^(?:CC|Creative\s+Commons)[\s-]{0,3}(BY(?:[\s-](?:NC|SA|ND)){0,3})(?:[\s-]v?(\d\.\d))?(?![\w.])/iu.exec(text);
+  const commons = /^(?:CC|Creative\s+Commons)[\s-]{0,3}(BY(?:[\s-](?:NC|SA|ND)){0,3})(?:[\s-]v?(\d\.\d))?(?!\w|\.\d)/iu.exec(text);
   if (commons !== null) return commonsName(commons[1] ?? "", commons[2], commons[0]);
   const { names, commons: chinese } = licenseRules();
   for (const { match, id } of names) {
@@ -47,6 +47,25 @@ function partsOf(words: string): string {
   const isSa = /相同方式/u.test(words);
   const isNd = /禁止/u.test(words);
   return `${isNc ? "-NC" : ""}${isNd ? "-ND" : ""}${isSa ? "-SA" : ""}`;
+}
+
+/** Words that a model's name has at most. */
+const MAX_MODEL_WORDS = 4;
+
+/** "The same license as Llama 3": a model whose license is called after it; null for models whose license has another name. */
+export function licenseOfModelAt(text: string): Named | null {
+  const words = text.slice(0, NAME_CHARS).split(/\s+/u).slice(0, MAX_MODEL_WORDS);
+  for (let count = words.length; count > 0; count -= 1) {
+    const name = words
+      .slice(0, count)
+      .join(" ")
+      .replace(/[.,;:]+$/u, "");
+    const license = ["license", "community license", "model license"]
+      .map((end) => licenseByName(`${name} ${end}`))
+      .find((found) => found !== null);
+    if (license !== undefined) return { license, name };
+  }
+  return null;
 }
 
 /** A title of its own in front of License, Agreement or Terms. */

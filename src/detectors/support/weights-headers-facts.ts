@@ -117,10 +117,19 @@ function sumOf(members: readonly WeightsHeader[]): number | null {
 
 /** `general.license` (GGUF) and `modelspec.license` or `license` (safetensors, ONNX metadata). */
 const LICENSE_KEYS: ReadonlySet<string> = new Set(["general.license", "modelspec.license", "license"]);
+/** Says which license `general.license: other` is (GGUF specification, general metadata). */
+const LICENSE_NAME_KEY = "general.license.name";
+
+function licenseOf(stated: Stated, header: WeightsHeader): string {
+  const isNamed = header.stated.some(({ key, value }) => key === "general.license" && !/^(?:other|unknown|)$/iu.test(value.trim()));
+  if (stated.key === LICENSE_NAME_KEY) return isNamed ? "" : stated.value.trim();
+  const hasName = header.stated.some(({ key, value }) => key === LICENSE_NAME_KEY && value.trim() !== "");
+  return LICENSE_KEYS.has(stated.key) && (isNamed || !hasName) ? stated.value.trim() : "";
+}
 
 /** One statement per license named; it covers weights, those of the file's folder when files disagree. */
 export function licenseFacts(context: HeaderFactsContext, headers: readonly WeightsHeader[]): readonly LicenseFact[] {
-  const byValue = gather(context, headers, (stated) => (LICENSE_KEYS.has(stated.key) ? stated.value.trim() : ""));
+  const byValue = gather(context, headers, licenseOf);
   return [...byValue].map(([value, { seen, folder }]) => ({
     kind: "license",
     statement: "header",
@@ -144,12 +153,12 @@ interface Gathered {
 function gather(
   context: HeaderFactsContext,
   headers: readonly WeightsHeader[],
-  pick: (stated: Stated) => string,
+  pick: (stated: Stated, header: WeightsHeader) => string,
 ): ReadonlyMap<string, Gathered> {
   const found = new Map<string, Gathered>();
   for (const header of headers) {
     for (const stated of header.stated) {
-      const value = pick(stated);
+      const value = pick(stated, header);
       if (value === "") continue;
       const item = statedEvidence(context, header, stated);
       const known = found.get(value);
