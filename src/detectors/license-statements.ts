@@ -132,23 +132,28 @@ function isLicenseLine({ under, text, before }: Passage): boolean {
 /** Terms that nobody named, and notices that reserve all rights: an open name beside them is in doubt. */
 function termsSaid(context: DetectorContext, passage: Passage): readonly LicenseFact[] {
   const { artifact, startLine: start, endLine: end, text, under } = passage;
-  const narrowing = narrowingOf(text, under);
   const evidence = passageEvidence(context, passage);
-  const about = aboutOf(text, ownNames(context));
-  if (narrowing !== null) {
-    const [named, around] = [scopesIn(narrowing.words), scopesIn(text)];
-    const covers: readonly LicenseScope[] = named.length > 0 ? named : around.length > 0 ? around : ["weights"];
-    const span = { kind: "lines", start, end } as const;
-    const restrictions = narrowing.terms.map((term) => ({ term, clause: "", summary: "", span, quote: evidence.quote ?? "" }));
-    const extent = { covers, said: covers, whole: false, about };
-    const fact = factOf({ artifact, statement: "prose", license: null, stated: "", extent, evidence });
-    return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span, form: "sentence", restrictions } }];
-  }
   const notice = noticeOf(text);
-  if (notice === null) return [];
-  const covers = scopesIn(text);
-  const extent = { covers, said: covers, whole: covers.length === 0, about: "" };
-  return [factOf({ artifact, statement: "prose", license: notice.license, stated: notice.words, extent, evidence })];
+  if (notice !== null) {
+    const covers = scopesIn(text);
+    const extent = { covers, said: covers, whole: covers.length === 0, about: "" };
+    return [factOf({ artifact, statement: "prose", license: notice.license, stated: notice.words, extent, evidence })];
+  }
+  const narrowing = narrowingOf(text, under);
+  if (narrowing === null) return [];
+  const covers = scopesOfTerms(text, narrowing.words);
+  const span = { kind: "lines", start, end } as const;
+  const restrictions = narrowing.terms.map((term) => ({ term, clause: "", summary: "", span, quote: evidence.quote ?? "" }));
+  const extent = { covers, said: covers, whole: false, about: aboutOf(text, ownNames(context)) };
+  const fact = factOf({ artifact, statement: "prose", license: null, stated: "", extent, evidence });
+  return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span, form: "sentence", restrictions } }];
+}
+
+/** What the narrowing words name, or the part of the sentence nearest before them: "…, except for the weights, which may only …". */
+function scopesOfTerms(text: string, words: string): readonly LicenseScope[] {
+  const clauses = [...text.slice(0, text.indexOf(words)).split(/[,;:，；：]/u), words];
+  const nearest = clauses.findLast((clause) => scopesIn(clause).length > 0);
+  return nearest === undefined ? ["weights"] : scopesIn(nearest);
 }
 
 /** "© 2024 Acme. All rights reserved" in a release that states no license anywhere: nothing is granted. Beside a license it is a copyright line. */

@@ -33,6 +33,8 @@ const MAX_NOTICE_CHARS = 300;
 
 /** "未经许可不得转载": a ban on use without leave. A mere copyright line stands beside any license and is none. */
 export function noticeOf(text: string): Notice | null {
-  const license = text.length > MAX_NOTICE_CHARS || reservation(text) !== "banned" ? null : reservedRecord();
+  // "No commercial use without permission" leaves the rest allowed: those are terms.
+  const isBan = text.length <= MAX_NOTICE_CHARS && reservation(text) === "banned" && !/commercial|商|营利|營利|盈利/iu.test(text);
+  const license = isBan ? reservedRecord() : null;
   return license === null ? null : { license, words: text };
 }
