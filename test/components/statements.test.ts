@@ -4,7 +4,9 @@ import type { Evidence } from "../../src/core/evidence.ts";
 import type { Finding } from "../../src/core/release.ts";
 import { observe } from "./compare.ts";
 import { madeUp } from "./made-up.ts";
-import { agreeing, contradicting, type StatementFixture } from "./statement-fixtures.ts";
+import { contradicting } from "./statement-fixtures.ts";
+import { agreeing } from "./statement-lookalikes.ts";
+import type { StatementFixture } from "./statement-parts.ts";
 
 function placeOf({ path, span }: Evidence): string {
   return span?.kind === "lines" ? `${path}:${span.start}` : path;
