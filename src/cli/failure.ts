@@ -36,21 +36,25 @@ export function asAjarError(failure: unknown, aborted: boolean): AjarError {
   return new AjarError("BUG", message, { hint: "Please report it with the command line and the lines above.", cause: failure });
 }
 
-async function failureText(error: AjarError, failure: unknown, context: FailureContext): Promise<string> {
+async function failureText(error: AjarError, failure: unknown, { language }: FailureContext): Promise<string> {
+  const say = await speaker(language);
   const subject = error.subject === undefined ? "" : `${safeText(error.subject)}: `;
-  const title = await titleOf(error, context.language);
-  const lines = [`ajar: ${subject}${safeText(error.message)} [${error.code}]${title}`];
-  if (error.hint !== undefined) lines.push(`  ${safeText(error.hint)}`);
+  const lines = [`ajar: ${subject}${safeText(say(withoutSubject(error)))} [${error.code}]`];
+  if (error.hint !== undefined) lines.push(`  ${safeText(say(error.hint))}`);
   if (error.exitCode === EXIT.bug && failure instanceof Error && failure.stack !== undefined) {
     lines.unshift(...failure.stack.split("\n").slice(1).map(safeText));
   }
   return `${lines.join("\n")}\n`;
 }
 
-/** Messages are English where they are thrown; other readers get the code's name in their language beside it. */
-async function titleOf(error: AjarError, language: Language): Promise<string> {
-  if (language === "en") return "";
-  const { lookup } = await import("../reports/messages.ts");
-  const title = lookup(`error.${error.code}`, language);
-  return title === undefined ? "" : ` ${title}`;
+/** Errors are English where they are thrown; translations are loaded only for who reads another language. */
+async function speaker(language: Language): Promise<(english: string) => string> {
+  if (language === "en") return (english) => english;
+  const { failureText: translate } = await import("../reports/failure-text.ts");
+  return (english) => translate(english, language);
+}
+
+/** Many messages begin with what they are about, for those who see nothing else. */
+function withoutSubject({ subject, message }: AjarError): string {
+  return subject !== undefined && message.startsWith(`${subject}: `) ? message.slice(subject.length + 2) : message;
 }

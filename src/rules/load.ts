@@ -66,7 +66,7 @@ export function loadRules(folder: string): RuleFolder {
 }
 
 /** Folders that the build leaves out of the pack and writes one file an entry: large, and few entries are wanted at a time. */
-export const SINGLE_FOLDERS: readonly string[] = ["terms"];
+export const SINGLE_FOLDERS: readonly string[] = ["failures", "terms"];
 
 /** Names of entries; no other name reaches the file system. */
 const ENTRY_NAME = /^[A-Za-z0-9][A-Za-z0-9.+_-]*$/u;

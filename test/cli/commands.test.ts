@@ -78,8 +78,10 @@ describe("errors", () => {
     );
   });
 
-  it("carry their name in the reader's language, and the same code", async () => {
-    expect((await runInProcess(["nope", "--lang", "zh-Hans"])).stderr).toContain("[UNKNOWN_COMMAND] 未知命令");
+  it("are told in the reader's language, with the same code, and in English in JSON", async () => {
+    expect((await runInProcess(["nope", "--lang", "zh-Hans"])).stderr).toContain("ajar: nope: 没有这个命令 [UNKNOWN_COMMAND]");
+    const { stdout } = await runInProcess(["explain", "nope", "-f", "json", "--lang", "zh-Hant"]);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: "UNKNOWN_ID", message: "nothing has this id" });
   });
 
   it("neutralise what was typed", async () => {
