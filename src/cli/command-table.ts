@@ -216,6 +216,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         optional: true,
         choices: [
           "audit",
+          "scan",
           "report",
           "catalogue",
           "compare",
