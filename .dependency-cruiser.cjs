@@ -28,10 +28,12 @@ const MAY_IMPORT = {
     "licenses",
   ],
   catalogue: ["core", "comparison"],
+  jobs: ["core", "audit", "catalogue"],
+  server: ["core", "catalogue", "comparison", "jobs", "reports"],
   comparison: ["core"],
   review: ["core"],
   reports: ["core", "rules", "comparison"],
-  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "catalogue", "reports"],
+  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "catalogue", "jobs", "server", "reports"],
 };
 
 const folders = Object.keys(MAY_IMPORT);
@@ -50,6 +52,8 @@ const HOMES = {
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
   yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
+  hono: ["server"],
+  "@hono/node-server": ["server"],
   kysely: ["catalogue"],
   pg: ["catalogue"],
   "csv-stringify": ["reports"],
@@ -87,7 +91,7 @@ module.exports = {
     {
       name: "network-only-in-http",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/http/", "\\.test\\.ts$"] },
+      from: { path: "^src/", pathNot: ["^src/(http|server)/", "\\.test\\.ts$"] },
       to: { path: "^(node:)?(net|tls|http|https|http2|dgram)$" },
     },
     {
@@ -95,7 +99,7 @@ module.exports = {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/(sources|rules|licenses|catalogue|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"],
+        pathNot: ["^src/(sources|rules|licenses|catalogue|server|cli)/", "^src/(code-cache|load-program)\\.ts$", "\\.test\\.ts$"],
       },
       to: { path: "^(node:)?fs(/promises)?$" },
     },

@@ -127,6 +127,22 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: "ui",
+    operands: [],
+    options: [
+      { name: "host", kind: "text", value: "ADDRESS" },
+      { name: "port", kind: "number", value: "N", least: 0 },
+      { name: "catalogue", kind: "text", value: "FILE", completes: "file", env: "AJAR_CATALOGUE" },
+      { name: "audits", kind: "flag", shownNegated: true },
+      { name: "allow-local", kind: "flag" },
+      { name: "allow-git", kind: "flag" },
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      lang,
+      help,
+    ],
+    examples: ["ajar ui", "ajar ui --port 8080 --allow-local", "AJAR_TOKEN=$(openssl rand -hex 32) ajar ui --host 0.0.0.0 --no-audits"],
+  },
+  {
     name: "compare",
     operands: [{ name: "FILE", many: true, completes: "file" }],
     options: [{ ...format, choices: ["table", "csv", "html", "json", "markdown"] }, output, lang, color, help],

@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   audit: () => import("./commands/audit.ts"),
   scan: () => import("./commands/scan.ts"),
   report: () => import("./commands/report.ts"),
+  ui: () => import("./commands/ui.ts"),
   catalogue: () => import("./commands/catalogue.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),

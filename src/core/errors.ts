@@ -34,8 +34,9 @@ type SourceCode =
 type FormatCode = "NOT_THIS_FORMAT" | "TRUNCATED" | "OVER_LIMIT" | "INCONSISTENT" | "UNSUPPORTED";
 type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT";
 type StoreCode = "STORE_UNUSABLE" | "STORE_TOO_NEW";
+type ServerCode = "BUSY" | "FORBIDDEN_TARGET";
 type ProcessCode = "INTERRUPTED" | "BUG";
-export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ProcessCode;
+export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ServerCode | ProcessCode;
 
 export interface ErrorDetails {
   /** What the error is about: a path, a reference, an option. Comes first in the message. */
@@ -57,6 +58,8 @@ const EXIT_BY_CODE: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   OUTPUT_UNWRITABLE: EXIT.usage,
   BAD_CLAIMS_FILE: EXIT.usage,
   BAD_REPORT: EXIT.usage,
+  BUSY: EXIT.usage,
+  FORBIDDEN_TARGET: EXIT.usage,
   STORE_UNUSABLE: EXIT.usage,
   STORE_TOO_NEW: EXIT.usage,
   NOTHING_AUDITABLE: EXIT.nothing,
