@@ -42,7 +42,9 @@ describe("weights of a model in another file", () => {
 test("a file of bare weights is accounted for by the model that names it, one that is something else is not", async () => {
   const model = await listed("m/a.onnx", writeOnnx({ initializers: [{ name: "w", dims: [4], externalFile: "w.bin" }] }));
   const bytes = Uint8Array.from({ length: 16 }, (_, index) => 200 - index);
-  expect([...rawWeights([model, await listed("m/w.bin", bytes)])]).toEqual([["m/w.bin", "m/a.onnx"]]);
+  const raw = rawWeights([model, await listed("m/w.bin", bytes)]);
+  expect([...raw.keys()]).toEqual(["m/w.bin"]);
+  expect(raw.get("m/w.bin")).toMatchObject({ risk: "cannot-execute", coverage: { state: "full" }, readings: [{ format: "raw-weights" }] });
   expect(rawWeights([model, await listed("w.bin", bytes)]).size).toBe(0);
   expect(rawWeights([model, await listed("m/w.bin", writeGguf({}))]).size).toBe(0);
 });

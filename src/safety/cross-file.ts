@@ -1,6 +1,7 @@
 // What one file says of others, held against what is there: external weights, shards of an index, parts of a split model.
-import type { FileReference, FileScan, SafetyHit } from "../core/scan.ts";
+import type { FileReference, FileScan, FormatReading, SafetyHit } from "../core/scan.ts";
 import type { ContentState } from "../core/source.ts";
+import { FULL } from "./combine.ts";
 import { resolvePath } from "./paths.ts";
 import { hitOf } from "./rules.ts";
 
@@ -33,20 +34,34 @@ export function crossFileHits(files: readonly ListedFile[], listingComplete: boo
 
 /**
  * Files that are nothing but bytes of another: external weights of a model that was understood. By themselves they are
- * unknown content; together with that model they are accounted for. Paths, with the file that refers to each.
+ * unknown content; together with that model they are accounted for. New scans by path.
  */
-export function rawWeights(files: readonly ListedFile[]): ReadonlyMap<string, string> {
-  const unknown = new Set(files.filter(({ scan }) => scan?.readings.length === 0).map(({ path }) => path));
-  const raw = new Map<string, string>();
+export function rawWeights(files: readonly ListedFile[]): ReadonlyMap<string, FileScan> {
+  const unknown = new Map(files.filter(({ scan }) => scan?.readings.length === 0).map(({ path, scan }) => [path, scan]));
+  const raw = new Map<string, FileScan>();
   for (const { path, scan } of files) {
     const understood = (scan?.readings ?? []).filter(({ coverage }) => coverage.state === "full");
     // Only who says how long a file must be reads it as bare bytes.
     for (const reference of understood.flatMap(({ references }) => references ?? []).filter(({ minBytes }) => minBytes !== null)) {
       const target = resolvePath(path, reference.path);
-      if (target !== null && unknown.has(target) && !raw.has(target)) raw.set(target, path);
+      const bare = target === null ? undefined : unknown.get(target);
+      if (target !== null && bare != null && !raw.has(target)) raw.set(target, accountedFor(bare, path));
     }
   }
   return raw;
+}
+
+function accountedFor(scan: FileScan, by: string): FileScan {
+  const reading: FormatReading = {
+    format: "raw-weights",
+    risk: "cannot-execute",
+    coverage: FULL,
+    hits: [],
+    tensors: [],
+    parameters: null,
+    metadata: new Map([["weights-of", by]]),
+  };
+  return { ...scan, readings: [reading], risk: reading.risk, coverage: FULL };
 }
 
 interface Lookup {

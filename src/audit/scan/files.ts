@@ -7,7 +7,7 @@ import { compareText } from "../../core/text.ts";
 import { checkRange } from "../../formats/byte-reader.ts";
 import { entryDigest } from "../../inventory/take.ts";
 import { tidyHits } from "../../safety/combine.ts";
-import { crossFileHits, type ListedFile } from "../../safety/cross-file.ts";
+import { crossFileHits, type ListedFile, rawWeights } from "../../safety/cross-file.ts";
 import { loadStates } from "../../safety/loaded.ts";
 import { findingsOf, scannedFile, unreadFile } from "../../safety/result.ts";
 
@@ -36,8 +36,9 @@ export interface ScanPlan {
 export async function scanFiles(plan: ScanPlan): Promise<ScannedSource> {
   const { source, entries } = plan;
   const readable = entries.filter(({ content, sizeBytes }) => content === "readable" && sizeBytes !== null);
-  const scans = await inParallel(readable, plan);
-  const listed: ListedFile[] = entries.map(({ path, sizeBytes, content }) => ({ path, sizeBytes, content, scan: scans.get(path) ?? null }));
+  const alone = await inParallel(readable, plan);
+  const listed: ListedFile[] = entries.map(({ path, sizeBytes, content }) => ({ path, sizeBytes, content, scan: alone.get(path) ?? null }));
+  const scans = new Map([...alone, ...rawWeights(listed)]);
   const cross = crossFileHits(listed, source.listingComplete);
   const known = entries.filter((entry) => isWorthARow(entry, scans.get(entry.path), cross.has(entry.path)));
   const states = loadStates(known.map(({ path }) => ({ path, isUnderstood: scans.get(path)?.coverage.state === "full" })));
