@@ -230,6 +230,36 @@ def tensorflow(out):
 
 
 @maker
+def tflite(out):
+    import tensorflow as tf
+
+    @tf.function(input_signature=[tf.TensorSpec((1, 64), tf.float32)])
+    def dense(x):
+        return tf.nn.relu(tf.matmul(x, tf.reshape(tf.range(64 * 8, dtype=tf.float32), (64, 8)) / 512.0) + tf.ones(8))
+
+    @tf.function(input_signature=[tf.TensorSpec((4, 4), tf.float32)])
+    def flex(x):
+        return tf.linalg.det(x)
+
+    @tf.function(input_signature=[tf.TensorSpec((1, 4), tf.float32)])
+    def custom(x):
+        return tf.raw_ops.Betainc(a=x, b=x, x=x)
+
+    made = (("small", dense, ()), ("quantized", dense, ("default",)), ("flex", flex, ("flex",)), ("custom", custom, ("custom",)))
+    for name, function, options in made:
+        module = tf.Module()
+        module.run = function
+        converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()], module)
+        if "default" in options:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+            converter.target_spec.supported_types = [tf.float16]
+        if "flex" in options:
+            converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+        converter.allow_custom_ops = "custom" in options
+        (out / f"{name}.tflite").write_bytes(converter.convert())
+
+
+@maker
 def operators(out):
     """Graphs that read, write and call out, each by one harmless path."""
     import tensorflow as tf

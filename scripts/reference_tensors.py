@@ -167,6 +167,21 @@ def tensorflow_index(path):
     return f"tensorflow {tf.__version__}", rows
 
 
+def tflite(path):
+    import tensorflow as tf
+    from tensorflow.lite.python import schema_py_generated as schema
+
+    names = {value: key for key, value in vars(schema.TensorType).items() if not key.startswith("_")}
+    model = schema.Model.GetRootAs(pathlib.Path(path).read_bytes(), 0)
+    rows = []
+    for graph in map(model.Subgraphs, range(model.SubgraphsLength())):
+        for tensor in map(graph.Tensors, range(graph.TensorsLength())):
+            if tensor.Buffer() > 0 and model.Buffers(tensor.Buffer()).DataLength() > 0:
+                shape = [tensor.Shape(index) for index in range(tensor.ShapeLength())]
+                rows.append(row(tensor.Name().decode(), names[tensor.Type()], shape))
+    return f"tensorflow {tf.__version__}", rows
+
+
 READERS = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -176,6 +191,7 @@ READERS = {
     "keras": keras,
     "pb": tensorflow_graph,
     "index": tensorflow_index,
+    "tflite": tflite,
 }
 
 

@@ -18,6 +18,7 @@ import { scanner as tar } from "./scanners/tar.ts";
 import { scanner as tensorBundle } from "./scanners/tensor-bundle.ts";
 import { scanner as tensorflowFingerprint } from "./scanners/tensorflow-fingerprint.ts";
 import { scanner as tensorflowGraph } from "./scanners/tensorflow-graph.ts";
+import { scanner as tflite } from "./scanners/tflite.ts";
 import { scanner as weightsIndex } from "./scanners/weights-index.ts";
 import { scanner as zip } from "./scanners/zip.ts";
 
@@ -40,6 +41,7 @@ export const scanners: readonly Scanner[] = [
   tensorBundle,
   tensorflowFingerprint,
   tensorflowGraph,
+  tflite,
   weightsIndex,
   zip,
 ];
