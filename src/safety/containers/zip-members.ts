@@ -26,6 +26,12 @@ export interface MemberScan {
   readonly stretch: Stretch | null;
 }
 
+interface Packed {
+  readonly start: number;
+  readonly length: number;
+  readonly isRaw: boolean;
+}
+
 const DEFLATE = 8;
 
 export class ZipMembers {
@@ -39,8 +45,8 @@ export class ZipMembers {
     this.#context = context;
   }
 
-  /** Scans one member. Damage is part of the answer. @throws AjarError INTERRUPTED, or when the archive's bytes cannot be had */
-  async scan(entry: ZipEntry): Promise<MemberScan> {
+  /** Scans one member; the checksum of raw numbers is not looked at. Damage is part of the answer. @throws AjarError INTERRUPTED, or when the archive's bytes cannot be had */
+  async scan(entry: ZipEntry, isRaw = false): Promise<MemberScan> {
     this.#context.budget.checkTime();
     const hits: SafetyHit[] = [];
     let stretch: Stretch | null = null;
@@ -48,7 +54,7 @@ export class ZipMembers {
       const { start, length } = await this.#archive.place(entry);
       stretch = { start: entry.localHeaderOffset, end: start + length };
       if (isBomb(entry)) hits.push(this.#hit("ZP06", entry, "ratio"));
-      const scan = await this.#content(entry, start, length, hits);
+      const scan = await this.#content(entry, { start, length, isRaw }, hits);
       return { entry, scan, coverage: scan.coverage, hits: [...hits, ...scan.hits], stretch };
     } catch (error) {
       const refusal = refusalOf(error);
@@ -62,11 +68,18 @@ export class ZipMembers {
     }
   }
 
-  async #content(entry: ZipEntry, start: number, length: number, hits: SafetyHit[]): Promise<FileScan> {
+  async #content(entry: ZipEntry, { start, length, isRaw }: Packed, hits: SafetyHit[]): Promise<FileScan> {
     const { context, archive } = { context: this.#context, archive: this.#archive };
     if (entry.content === "unsupported") return await this.#unsupported(entry, start, length, hits);
-    if (entry.method === STORED)
-      return await context.nested(entry.path, new WindowReader(this.#reader, start, Math.min(length, entry.sizeBytes)));
+    if (entry.method === STORED) {
+      // Reading all of it compares the checksum as well.
+      const isSmall = length === entry.sizeBytes && length <= MAX_MEMBER_IN_MEMORY;
+      const reads = isSmall && !isRaw && context.effort === "whole";
+      const reader = reads
+        ? new MemoryReader(await archive.read(entry))
+        : new WindowReader(this.#reader, start, Math.min(length, entry.sizeBytes));
+      return await context.nested(entry.path, reader);
+    }
     if (context.effort === "ranges" && entry.compressedBytes > MAX_PACKED_BY_RANGE) endRange(start);
     context.budget.spendUnpacked(Math.min(entry.sizeBytes, BOMB_BYTES), start);
     if (entry.sizeBytes <= MAX_MEMBER_IN_MEMORY) {

@@ -81,8 +81,11 @@ function qualified(value: unknown): ReadonlySet<string> {
 
 /** `module.name` as Python 3 looks it up. */
 export function qualifiedName(global: GlobalName): string {
+  return global.isPython2 ? python3Name(global) : `${global.module}.${global.name}`;
+}
+
+function python3Name(global: GlobalName): string {
   const written = `${global.module}.${global.name}`;
-  if (!global.isPython2) return written;
   const { python2Names, python2Modules } = lists();
   const renamed = python2Names.get(written);
   if (renamed !== undefined) return renamed;
@@ -102,7 +105,8 @@ export function judgeName(global: GlobalName): NameVerdict {
   if (reviewed.has(name)) return "reviewed";
   if (checked.has(name)) return "checked";
   if (code.has(name)) return "code";
-  if (isDenied(name, global.name)) return "dangerous";
+  // A name of Python 2 is as dangerous under a protocol that does not map it: other unpicklers do.
+  if (isDenied(name, global.name) || isDenied(python3Name(global), global.name)) return "dangerous";
   if (isNoted(name, global.name)) return "noted";
   return isWalk(global.name) ? "walk" : "unreviewed";
 }

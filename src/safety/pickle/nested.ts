@@ -1,5 +1,5 @@
 // Pickles inside strings: as they are, or packed as base64, hex, zlib or gzip. A loader that unpacks them runs them.
-import { inflateSync } from "node:zlib";
+import { constants, unzipSync } from "node:zlib";
 import { FIXED_BYTES, IS_OPCODE } from "../../formats/pickle/opcodes.ts";
 import { looksLikePickle } from "./probe.ts";
 
@@ -87,7 +87,7 @@ function uncoatOnce(bytes: Uint8Array, spend: (bytes: number) => void): Uint8Arr
 
 function inflated(bytes: Uint8Array, spend: (bytes: number) => void): Uint8Array | null {
   try {
-    const unpacked = inflateSync(bytes, { maxOutputLength: MAX_INFLATED, finishFlush: 2 });
+    const unpacked = unzipSync(bytes, { maxOutputLength: MAX_INFLATED, finishFlush: constants.Z_SYNC_FLUSH });
     spend(unpacked.length);
     return unpacked;
   } catch {

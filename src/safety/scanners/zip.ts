@@ -28,7 +28,8 @@ export const scanner: Scanner = {
     const scans: MemberScan[] = [];
     for (const entry of archive.entries) {
       // By range, numbers that only a tensor is made of are left where they are.
-      if (!entry.isDirectory && (context.effort === "whole" || !isStorage(layout, entry.path))) scans.push(await members.scan(entry));
+      const isRaw = isStorage(layout, entry.path);
+      if (!entry.isDirectory && (context.effort === "whole" || !isRaw)) scans.push(await members.scan(entry, isRaw));
     }
     const outside = context.effort === "whole" ? await outsideMembers(reader, archive, scans, members, context) : [];
     const tensors = tensorsOf(layout, scans);
