@@ -64,6 +64,7 @@ const chunks = [
   // A thread begins with a file of its own.
   ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
 ];
+refuseLate();
 writeAscii(join(dist, "program.cjs"));
 chmodSync(join(dist, "bin.cjs"), 0o755);
 
@@ -74,6 +75,13 @@ if (!process.argv.includes("--no-types")) {
   const compiler = join(root, "node_modules", "typescript7", "bin", "tsc");
   const { status } = spawnSync(process.execPath, [compiler, "-p", join(root, "tsconfig.types.json")], { stdio: "inherit" });
   process.exitCode = status ?? 1;
+}
+
+/** Libraries that most audits do without must not have got into what each of them loads. */
+function refuseLate(): void {
+  const program = chunks.find(({ fileName }) => fileName === "program.cjs");
+  const late = program?.moduleIds.find((id) => /[\\/]node_modules[\\/](?:zod|yaml|undici|csv-stringify|fast-xml-parser)[\\/]/u.test(id));
+  if (late !== undefined) throw new Error(`program.cjs holds ${late}: import what leads to it with import() where it is needed`);
 }
 
 /** Escapes everything outside ASCII, as src/code-cache.ts expects: a program of one byte a character is read and hashed sooner. */

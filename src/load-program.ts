@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire, enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { requireCompiled } from "./code-cache.ts";
 
 /** Commands whose code is kept; a mistyped one must not leave a file. */
@@ -23,5 +24,7 @@ export function loadProgram(folder: string, command: string | undefined): Progra
   // For the files that only some audits load.
   enableCompileCache(cache);
   if (process.env["NODE_DISABLE_COMPILE_CACHE"] || !KEPT.test(command ?? "")) return createRequire(program)(program);
-  return requireCompiled(program, join(cache, `ajar-${command}-${process.version}-${process.arch}`)) as Program;
+  // By place, so that two installations do not write over each other's code at every run.
+  const place = crc32(program).toString(16).padStart(8, "0");
+  return requireCompiled(program, join(cache, `ajar-${place}-${command}-${process.version}-${process.arch}`)) as Program;
 }

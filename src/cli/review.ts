@@ -4,7 +4,6 @@ import type { Report } from "../core/report.ts";
 import { text } from "../reports/messages.ts";
 import type { CommandContext } from "./command.ts";
 import { type InputRules, readInput } from "./input.ts";
-import { savedReports } from "./saved.ts";
 
 const INPUT: InputRules = {
   limitBytes: 1024 ** 2,
@@ -20,6 +19,8 @@ export async function reviewFrom(context: CommandContext): Promise<Review> {
   const baselineFile = options.text("baseline");
   const ignoreFile = options.text("ignore-file");
   if (baselineFile === undefined && ignoreFile === undefined) return async (report) => report;
+  // Checking a saved report's shape takes a library as large as the audit: loaded only where a report is named.
+  const { savedReports } = await import("./saved.ts");
   const baseline = baselineFile === undefined ? null : (await savedReports(baselineFile, context))[0];
   const { setAside } = await import("../review/set-aside.ts");
   const { readSuppressions } = await import("../review/suppressions.ts");
