@@ -1,5 +1,6 @@
 import MarkdownIt from "markdown-it";
 import type Token from "markdown-it/lib/token.mjs";
+import { compact } from "../core/text.ts";
 import type { DocumentBuilder, FlowRow } from "./builder.ts";
 import { Flow } from "./flow.ts";
 import { readTag, TagScanner } from "./html.ts";
@@ -100,11 +101,11 @@ class BlockReader {
         return;
       case "code_block":
         // Tags indented for looks after a blank line are still tags to a reader of the page.
-        if (/^\s*<\/?[a-z]/iu.test(token.content.slice(0, 200))) this.#html.feed(token.content, start);
+        if (/^\s*<\/?[a-z]/iu.test(token.content.slice(0, 200))) this.#html.feed(compact(token.content), start);
         else this.#code(token, start, start, end);
         return;
       case "html_block":
-        this.#html.feed(token.content, start);
+        this.#html.feed(compact(token.content), start);
         return;
       default:
         return;
@@ -118,7 +119,7 @@ class BlockReader {
 
   #code(token: Token, textLine: number, start: number, end: number): void {
     const flow = new Flow(textLine);
-    flow.add(token.content);
+    flow.add(compact(token.content));
     this.#builder.code(token.info.trim(), flow, start, end);
   }
 
@@ -137,7 +138,8 @@ class BlockReader {
     else this.#builder.text(this.#items > 0 ? "item" : this.#quotes > 0 ? "quote" : "paragraph", flow, end);
   }
 
-  #fill(flow: Flow, content: string): void {
+  #fill(flow: Flow, written: string): void {
+    const content = compact(written);
     if (content.length > MAX_INLINE_CHARS) {
       flow.add(content);
       return;

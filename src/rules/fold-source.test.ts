@@ -31,10 +31,10 @@ test("lower case of a text is place by place the same, or not given", () => {
   }
 });
 
-test("an ASCII letter that ignores case matches nothing outside ASCII in a text that has a lower case", () => {
-  const letters = "abcdefghijklmnopqrstuvwxyz";
+test.each(["i", "iu"])("with %s an ASCII letter matches nothing outside ASCII in a text that has a lower case", (flags) => {
+  const patterns = ["[a-z]", "\\w"].map((source) => new RegExp(source, flags));
   for (let point = 0x80; point <= 0x10ffff; point += 1) {
     const char = String.fromCodePoint(point);
-    if (foldText(char) !== null && (/[a-z]/iu.test(char) || /\w/iu.test(char))) expect.unreachable(`U+${point.toString(16)} in ${letters}`);
+    if (foldText(char) !== null && patterns.some((pattern) => pattern.test(char))) expect.unreachable(`U+${point.toString(16)}`);
   }
 });
