@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { literalPatterns } from "./literal-patterns.ts";
 import { packRules } from "./pack-rules.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -30,7 +31,7 @@ async function bundle({ input, format, extension, together, plugins = [] }: Bund
     platform: "node",
     external: [/^node:/u],
     resolve: { conditionNames: ["import", "node", "default"] },
-    plugins: [...plugins],
+    plugins: [literalPatterns(root), ...plugins],
     // What is together in one file is imported late all the same: a part of it runs only when it is needed.
     checks: { ineffectiveDynamicImport: together === undefined },
     ...(together === undefined ? {} : { preserveEntrySignatures: "allow-extension" }),
