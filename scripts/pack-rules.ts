@@ -1,5 +1,5 @@
-// Packs the YAML below rules/ into dist/rules.json, because parsing YAML costs more than the rest of a start; folders of
-// which few entries are wanted at a time go to dist/rules/ file by file. Binary rule data stays where it is.
+// Packs the YAML below rules/ into dist/rules/, a file a folder, because parsing YAML costs more than the rest of a start;
+// folders of which few entries are wanted at a time go there entry by entry. Binary rule data stays where it is.
 // The shape is what src/rules/load.ts reads.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -52,18 +52,21 @@ function writeEntries(out: string, folder: string, entries: Readonly<Record<stri
   }
 }
 
-/** Writes the pack and returns its size in bytes. */
-export function packRules(projectRoot: string): number {
-  const folders = readFolders(join(projectRoot, "rules"));
-  for (const folder of SINGLE_FOLDERS) {
-    writeEntries(join(projectRoot, "dist"), folder, folders[folder] ?? {});
-    delete folders[folder];
-  }
-  const pack = JSON.stringify({ version: computeRulesVersion(), folders, plans: plansIn(folders["detectors"] ?? {}) });
+/** Writes dist/rules/, and dist/rules.json with what is derived from all of it. */
+export function packRules(projectRoot: string): void {
   const out = join(projectRoot, "dist");
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "rules.json"), pack);
-  return Buffer.byteLength(pack);
+  const folders = readFolders(join(projectRoot, "rules"));
+  for (const [folder, entries] of Object.entries(folders)) {
+    if (SINGLE_FOLDERS.includes(folder)) writeEntries(out, folder, entries);
+    else writeFolder(join(out, "rules", `${folder}.json`), entries);
+  }
+  const derived = { version: computeRulesVersion(), plans: plansIn(folders["detectors"] ?? {}) };
+  writeFileSync(join(out, "rules.json"), JSON.stringify(derived));
+}
+
+function writeFolder(file: string, entries: Readonly<Record<string, unknown>>): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(entries));
 }
 
 if (import.meta.main) packRules(join(import.meta.dirname, ".."));

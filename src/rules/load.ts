@@ -1,5 +1,5 @@
-// Reads the knowledge under rules/. From source it is YAML; the build packs each folder into one JSON file,
-// because parsing YAML costs more than the rest of a start.
+// Reads the knowledge under rules/. From source it is YAML; the build packs each folder into a JSON file
+// of its own, because parsing YAML costs more than the rest of a start, and a start asks for few of them.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -13,7 +13,6 @@ export type RuleFolder = ReadonlyMap<string, unknown>;
 
 interface PackedRules {
   readonly version: string;
-  readonly folders: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Pattern source, phrases filled in -> how to look for it, as `packPlan` writes it. */
   readonly plans: Readonly<Record<string, string>>;
 }
@@ -55,17 +54,22 @@ function packedRules(): PackedRules | undefined {
   return packed;
 }
 
+/** What the build packed of a folder; null when run from source. */
+function packedFolder(folder: string): RuleFolder | null {
+  if (!rulesArePacked || packedFile === null) return null;
+  return new Map(Object.entries(Object(parsePacked(join(packageRoot, "dist", "rules", `${folder}.json`)))));
+}
+
 /** All entries of one folder below rules/, e.g. `standards` or `messages/en`. Cached: rules do not change while Ajar runs. */
 export function loadRules(folder: string): RuleFolder {
   const known = packs.get(folder);
   if (known !== undefined) return known;
-  const fromPack = packedRules()?.folders[folder];
-  const rules = fromPack === undefined ? readYamlFolder(folder) : new Map(Object.entries(fromPack));
+  const rules = packedFolder(folder) ?? readYamlFolder(folder);
   packs.set(folder, rules);
   return rules;
 }
 
-/** Folders that the build leaves out of the pack and writes one file an entry: large, and few entries are wanted at a time. */
+/** Folders of which the build writes one file an entry: large, and few entries are wanted at a time. */
 export const SINGLE_FOLDERS: readonly string[] = ["failures", "terms"];
 
 /** Names of entries; no other name reaches the file system. */
