@@ -60,6 +60,9 @@ interface Extent {
   readonly about: string;
 }
 
+/** Metadata folder of a Python distribution. */
+const DIST_INFO = /^[^/]+\.(?:dist|egg)-info\//iu;
+
 interface Statement {
   readonly artifact: Artifact;
   readonly statement: StatementKind;
@@ -79,7 +82,8 @@ function factOf({ artifact, statement, license, stated, extent, evidence }: Stat
     ...rest,
     ...(about === "" ? {} : { about }),
     components: [],
-    folder: artifact.path.includes("/") ? artifact.path.slice(0, artifact.path.lastIndexOf("/")) : "",
+    // A wheel's long description speaks of the whole package, wherever it is kept.
+    folder: artifact.path.includes("/") && !DIST_INFO.test(artifact.path) ? artifact.path.slice(0, artifact.path.lastIndexOf("/")) : "",
     thirdParty: artifact.thirdParty,
     evidence: [evidence],
     detector: detectorName(detector),

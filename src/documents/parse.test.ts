@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDocument } from "./parse.ts";
+import { parseDescription, parseDocument } from "./parse.ts";
 
 const card = `---
 license: apache-2.0
@@ -24,6 +24,26 @@ More at https://example.org/more, and there.
 wget https://example.org/weights.bin
 \`\`\`
 `;
+
+describe("parseDescription", () => {
+  it("reads what comes after the header fields, at the lines where it stands", () => {
+    const { blocks } = parseDescription("Metadata-Version: 2.2\nLicense: MIT\n\n# Tern\n\nA model.\n");
+    expect(blocks.map(({ kind, startLine }) => [kind, startLine])).toEqual([
+      ["heading", 4],
+      ["paragraph", 6],
+    ]);
+  });
+
+  it("finds nothing where there is no description, and survives any text", () => {
+    expect(parseDescription("Metadata-Version: 2.2\nSummary: # no heading").blocks).toEqual([]);
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), fc.string(), (head, body) => {
+        const text = `${head}\n\n${body}`;
+        expect(parseDescription(text).text).toBe(text);
+      }),
+    );
+  });
+});
 
 describe("parseDocument", () => {
   it("keeps the lines of every block of a card", () => {

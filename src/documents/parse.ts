@@ -27,6 +27,16 @@ export function parseDocument(text: string): Document {
   return { text, frontMatter, blocks: builder.blocks, links: builder.links };
 }
 
+/**
+ * Reads the long description in a Python distribution's METADATA: what comes after the header fields. Lines keep their numbers.
+ * Source: https://packaging.python.org/en/latest/specifications/core-metadata/#description
+ */
+export function parseDescription(text: string): Document {
+  const end = /\r?\n\r?\n/u.exec(text);
+  const head = end === null ? text : text.slice(0, end.index);
+  return { ...parseDocument(head.replace(/[^\n]+/gu, "") + text.slice(head.length)), text };
+}
+
 function withoutLines(text: string, lines: number): string {
   let start = 0;
   for (let count = 0; count < lines; count += 1) {

@@ -292,9 +292,13 @@ describe("package metadata", () => {
   });
 
   it("reads the headers of a wheel's METADATA", async () => {
-    const meta = "Metadata-Version: 2.1\nName: tern\nLicense: Apache-2.0\n\nLicense: MIT in the description does not count\n";
+    const meta = "Metadata-Version: 2.1\nName: tern\nLicense: Apache-2.0\n\n# Tern\n\nThe code is licensed under MIT.\n";
     const seen = await audited({ "tern-1.0.dist-info/METADATA": meta, "tern/model.onnx": null }, { kind: "pypi", ref: "pypi:tern@1.0" });
-    expect(factsOf(seen.facts, "license").map(({ stated }) => stated)).toEqual(["Apache-2.0"]);
+    // The description below them is the package's README, which speaks for the whole package.
+    expect(factsOf(seen.facts, "license").map(({ stated, statement, folder }) => [stated, statement, folder])).toEqual([
+      ["MIT", "prose", ""],
+      ["Apache-2.0", "metadata", ""],
+    ]);
   });
 
   it("tags at the head of code files are headers", async () => {
