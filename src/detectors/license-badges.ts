@@ -2,6 +2,7 @@
 import type { LicenseFact } from "../core/fact.ts";
 import type { Link } from "../documents/document.ts";
 import type { Detector } from "./detector.ts";
+import { governedFolder } from "./support/license-folder.ts";
 import { knownNameAt } from "./support/license-names.ts";
 import { scopesIn } from "./support/license-scope.ts";
 import { detectorName, linesEvidence } from "./support/observe.ts";
@@ -30,7 +31,7 @@ export const detector: Detector = {
           said: covers,
           whole: covers.length === 0,
           components: [],
-          folder: artifact.path.includes("/") ? artifact.path.slice(0, artifact.path.lastIndexOf("/")) : "",
+          folder: governedFolder(artifact.path),
           thirdParty: artifact.thirdParty,
           evidence: [linesEvidence(context, artifact, { start: link.line, end: link.line }, `${badge.label}: ${badge.message}`)],
           detector: detectorName(detector),

@@ -11,6 +11,7 @@ import { identifyLicenses } from "../licenses/identify.ts";
 import { licenseByUrl } from "../licenses/pointers.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
+import { governedFolder } from "./support/license-folder.ts";
 import { licenseRules } from "./support/license-rules.ts";
 import { licenseFiles } from "./support/license-texts.ts";
 import { detectorName, linesEvidence } from "./support/observe.ts";
@@ -60,13 +61,9 @@ function coversOfCard(context: DetectorContext, artifact: Artifact, front: Front
 /** Fields of model cards (hub documentation, model card metadata); a card kept in a code repository has them too. */
 const MODEL_KEYS: readonly string[] = ["pipeline_tag", "library_name", "base_model", "model-index", "widget"];
 
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
-}
-
 function liesBesideWeights(context: DetectorContext, path: string): boolean {
-  const folder = folderOf(path);
-  return context.source.artifacts.some((file) => file.roles.includes("weights") && folderOf(file.path) === folder);
+  const folder = governedFolder(path);
+  return context.source.artifacts.some((file) => file.roles.includes("weights") && governedFolder(file.path) === folder);
 }
 
 function textOf(value: unknown): string {
@@ -97,7 +94,7 @@ function factOf(card: Card, license: LicenseRecord | null, stated: string, evide
     said,
     whole,
     components: [],
-    folder: folderOf(artifact.path),
+    folder: governedFolder(artifact.path),
     thirdParty: artifact.thirdParty,
     evidence: [evidence],
     detector: detectorName(detector),
@@ -161,7 +158,7 @@ function nameless(card: Card): readonly Finding[] {
   const { artifact, context, front } = card;
   if (artifact.thirdParty) return [];
   const isNamed = textOf(front.data["license_name"]) !== "" || textOf(front.data["license_link"]) !== "";
-  const hasText = [...licenseFiles(context).values()].some(({ path }) => folderOf(path) === folderOf(artifact.path));
+  const hasText = [...licenseFiles(context).values()].some(({ path }) => governedFolder(path) === governedFolder(artifact.path));
   return idsOf(front).flatMap(({ id, path }): readonly Finding[] => {
     const isFamily = licenseByName(id) === null && licenseRules().families.has(id.toLowerCase());
     const isUnnamed = licenseRules().nameless.test(id) && !isNamed;

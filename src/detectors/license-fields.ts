@@ -5,6 +5,7 @@ import type { Artifact } from "../core/inventory.ts";
 import { licenseByUrl } from "../licenses/pointers.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
+import { governedFolder } from "./support/license-folder.ts";
 import { knownNameAt } from "./support/license-names.ts";
 import { licenseRules } from "./support/license-rules.ts";
 import { detectorName, pointerEvidence } from "./support/observe.ts";
@@ -60,7 +61,7 @@ function factsOf(context: DetectorContext, artifact: Artifact): readonly License
         said: kind.covers,
         whole: kind.whole,
         components: [],
-        folder: path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "",
+        folder: governedFolder(path),
         thirdParty,
         evidence: [pointerEvidence(context, artifact, `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}${pointer}`, `${key}: ${value}`)],
         detector: detectorName(detector),

@@ -8,6 +8,7 @@ import type { Finding } from "../core/release.ts";
 import { narrowingIn } from "../licenses/narrowing.ts";
 import { licenseByName } from "../licenses/records.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
+import { DIST_INFO, governedFolder } from "./support/license-folder.ts";
 import { isModelLicense, scopesOfName } from "./support/license-scope.ts";
 import { licenseFiles, licensesIn } from "./support/license-texts.ts";
 import { detectorName } from "./support/observe.ts";
@@ -49,7 +50,7 @@ function factsOfFile(context: DetectorContext, artifact: Artifact, files: readon
       said: scopesOfName(artifact.path),
       ...extentOfName(artifact.path),
       components: [],
-      folder: folderOf(artifact.path),
+      folder: governedFolder(artifact.path),
       thirdParty: artifact.thirdParty || (isNotice && match.outcome !== "pointer") || isCollection(artifact.path),
       evidence: [matchEvidence(context, artifact, match)],
       detector: detectorName(detector),
@@ -72,9 +73,6 @@ function recordOf(match: LicenseMatch): LicenseRecord | null {
   return match.outcome === "identified" || match.outcome === "pointer" ? match.license : null;
 }
 
-/** Where a wheel keeps the license files of the whole package (core metadata, PEP 639). */
-const DIST_INFO = /^[^/]+\.(?:dist|egg)-info\//iu;
-
 /** Folders that keep the licenses of other works side by side (REUSE's LICENSES holds copies, not statements). */
 function isCollection(path: string): boolean {
   return !DIST_INFO.test(path) && /(?:^|\/)(?:[\w-]+[-_])?licen[sc]es\/[^/]+$/iu.test(path);
@@ -84,9 +82,9 @@ function coversOf(artifact: Artifact, license: LicenseRecord | null, files: read
   const named = scopesOfName(artifact.path);
   if (named.length > 0) return named;
   if (license === null || !isModelLicense(license)) return [];
-  const folder = folderOf(artifact.path);
+  const folder = governedFolder(artifact.path);
   const hasSoftwareLicense = files.some(
-    (other) => other !== artifact && folderOf(other.path) === folder && licensesIn(other).some((match) => isSoftwareText(match)),
+    (other) => other !== artifact && governedFolder(other.path) === folder && licensesIn(other).some((match) => isSoftwareText(match)),
   );
   return hasSoftwareLicense ? ["weights"] : ["weights", "code", "documents"];
 }
@@ -109,11 +107,6 @@ function extentOfName(path: string): Pick<LicenseFact, "whole" | "about"> {
 
 function isSoftwareText(match: LicenseMatch): boolean {
   return match.outcome === "identified" && !isModelLicense(match.license);
-}
-
-function folderOf(path: string): string {
-  if (DIST_INFO.test(path)) return "";
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 function matchEvidence(context: DetectorContext, artifact: Artifact, match: LicenseMatch): Evidence {

@@ -5,6 +5,7 @@ import type { LicenseMatch } from "../core/license.ts";
 import type { Finding } from "../core/release.ts";
 import { loadRules } from "../rules/load.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
+import { governedFolder } from "./support/license-folder.ts";
 import { licenseFiles, licensesIn } from "./support/license-texts.ts";
 
 export const detector: Detector = {
@@ -26,7 +27,7 @@ function policyOf(license: string): string | undefined {
 
 function findingsOf(context: DetectorContext, policy: Artifact): readonly Finding[] {
   const found = identified(policy);
-  const beside = [...licenseFiles(context).values()].filter(({ path }) => folderOf(path) === folderOf(policy.path));
+  const beside = [...licenseFiles(context).values()].filter(({ path }) => governedFolder(path) === governedFolder(policy.path));
   return beside.flatMap((file): readonly Finding[] => {
     const license = identified(file);
     const wanted = license === null ? undefined : policyOf(license.license.id);
@@ -49,10 +50,6 @@ type Identified = Extract<LicenseMatch, { outcome: "identified" }>;
 
 function identified(file: Artifact): Identified | null {
   return licensesIn(file).find((match): match is Identified => match.outcome === "identified") ?? null;
-}
-
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
 }
 
 function place(context: DetectorContext, { path, digest, text }: Artifact, { span }: Identified): ReturnType<typeof evidence> {

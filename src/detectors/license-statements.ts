@@ -9,6 +9,7 @@ import { LineIndex } from "../core/text.ts";
 import { reservedNotice, reservedRecord } from "../licenses/narrowing.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { aboutOf, isBare } from "./support/license-about.ts";
+import { governedFolder } from "./support/license-folder.ts";
 import { contradictingLinks, openSourceNames } from "./support/license-link-findings.ts";
 import { licenseFileAt, linkTargets, textLicense } from "./support/license-links.ts";
 import { findMentions, JOINED, type Mention } from "./support/license-mentions.ts";
@@ -60,9 +61,6 @@ interface Extent {
   readonly about: string;
 }
 
-/** Metadata folder of a Python distribution. */
-const DIST_INFO = /^[^/]+\.(?:dist|egg)-info\//iu;
-
 interface Statement {
   readonly artifact: Artifact;
   readonly statement: StatementKind;
@@ -82,8 +80,7 @@ function factOf({ artifact, statement, license, stated, extent, evidence }: Stat
     ...rest,
     ...(about === "" ? {} : { about }),
     components: [],
-    // A wheel's long description speaks of the whole package, wherever it is kept.
-    folder: artifact.path.includes("/") && !DIST_INFO.test(artifact.path) ? artifact.path.slice(0, artifact.path.lastIndexOf("/")) : "",
+    folder: governedFolder(artifact.path),
     thirdParty: artifact.thirdParty,
     evidence: [evidence],
     detector: detectorName(detector),
