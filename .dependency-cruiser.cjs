@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   safety: ["core", "formats", "rules"],
   components: ["core", "documents", "licenses", "rules"],
   chain: ["core", "rules"],
+  use: ["core", "chain"],
   standards: ["core", "rules"],
   audit: [
     "core",
@@ -33,7 +34,7 @@ const MAY_IMPORT = {
   comparison: ["core"],
   review: ["core"],
   reports: ["core", "rules", "comparison"],
-  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "catalogue", "jobs", "server", "reports"],
+  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "use", "catalogue", "jobs", "server", "reports"],
 };
 
 const folders = Object.keys(MAY_IMPORT);

@@ -3,11 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scanJsonSchema } from "../src/reports/scan/schema.ts";
 import { reportJsonSchema } from "../src/reports/schema.ts";
+import { useJsonSchema } from "../src/reports/use/schema.ts";
 
 const folder = join(import.meta.dirname, "..", "schema");
 const schemas: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["report", reportJsonSchema()],
   ["scan", scanJsonSchema()],
+  ["use", useJsonSchema()],
 ];
 
 for (const [name, schema] of schemas) {

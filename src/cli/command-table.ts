@@ -1,5 +1,6 @@
 // The one table that parsing, help, completion and "did you mean" are driven by. Texts: rules/messages/<lang>/cli.yaml.
 
+import { USES } from "../core/terms.ts";
 import { FORMATS } from "../reports/formats.generated.ts";
 import { LANGUAGES } from "../reports/language.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
@@ -73,6 +74,50 @@ export const COMMANDS: readonly CommandSpec[] = [
       "ajar audit ./my-model",
       "ajar audit hf:allenai/OLMo-2-1124-7B --code https://github.com/allenai/OLMo",
       "ajar audit npm:nsfwjs -o json=report.json --fail-on high",
+    ],
+  },
+  {
+    name: "use",
+    operands: [{ name: "TARGET", completes: "target" }],
+    options: [
+      {
+        name: "for",
+        kind: "list",
+        value: "USE",
+        commas: true,
+        choices: USES,
+        aliases: { finetune: "fine-tune", distill: "train-on-outputs" },
+      },
+      { name: "users", kind: "number", value: "N", least: 0 },
+      { name: "revenue", kind: "number", value: "N", least: 0 },
+      { name: "region", kind: "text", value: "XX" },
+      { name: "overrides", kind: "text", value: "FILE", completes: "file", env: "AJAR_OVERRIDES" },
+      { name: "as-of", kind: "text", value: "DAY" },
+      { name: "rev", kind: "text", value: "REV" },
+      part("code"),
+      part("data"),
+      part("docs"),
+      part("weights"),
+      { name: "parent", kind: "list", value: "[NAME=]TARGET", completes: "target" },
+      { name: "follow", kind: "flag" },
+      format,
+      output,
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
+      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      { name: "config", kind: "text", value: "FILE", completes: "file", env: "AJAR_CONFIG" },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      { name: "quiet", short: "q", kind: "flag" },
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: [
+      "ajar use ./my-model --for commercial --users 20000 --region DE",
+      "ajar use hf:owner/name --for redistribute",
+      "ajar use report.json --for commercial,fine-tune --overrides decisions.yaml -f json",
     ],
   },
   {
@@ -216,7 +261,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "schema",
-    operands: [{ name: "NAME", choices: ["report", "scan"] }],
+    operands: [{ name: "NAME", choices: ["report", "scan", "use"] }],
     options: [lang, help],
     examples: [
       "ajar schema report",
@@ -232,6 +277,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         optional: true,
         choices: [
           "audit",
+          "use",
           "scan",
           "report",
           "catalogue",

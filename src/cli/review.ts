@@ -39,7 +39,7 @@ async function warn(id: string, args: Record<string, string>, { stderr, language
 }
 
 /** The day that decisions are held against: `--as-of`, else today in UTC. */
-function dayOf({ options, now }: Pick<CommandContext, "options" | "now">): string {
+export function dayOf({ options, now }: Pick<CommandContext, "options" | "now">): string {
   const asked = options.text("as-of");
   if (asked === undefined) return now().toISOString().slice(0, 10);
   if (/^\d{4}-\d{2}-\d{2}$/u.test(asked) && !Number.isNaN(Date.parse(asked))) return asked;

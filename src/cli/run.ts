@@ -12,6 +12,7 @@ export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stde
 /** Loaded only when asked for: `ajar license` never pays for the audit. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun }>>> = {
   audit: () => import("./commands/audit.ts"),
+  use: () => import("./commands/use.ts"),
   scan: () => import("./commands/scan.ts"),
   report: () => import("./commands/report.ts"),
   ui: () => import("./commands/ui.ts"),

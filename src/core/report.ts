@@ -216,6 +216,35 @@ export interface ChainReport {
 /** The chain of a release of which no relation was found. */
 export const EMPTY_CHAIN: ChainReport = { nodes: [], edges: [], uses: [], duties: [], complete: true };
 
+/** Narrowest last; a policy that several rules speak to has the narrowest of their effects. */
+export const POLICY_EFFECTS = ["allow", "review", "deny"] as const;
+export type PolicyEffect = (typeof POLICY_EFFECTS)[number];
+
+/** What one rule of a policy came to. */
+export interface PolicyRuleReport {
+  readonly id: string;
+  readonly effect: PolicyEffect;
+  /** error: the expression could not be evaluated over this release; it then counts as `review`. excepted: it holds, and somebody made an exception. */
+  readonly outcome: "holds" | "does-not-hold" | "error" | "excepted";
+  readonly reason: string;
+  /** What went wrong in evaluating it. */
+  readonly detail?: string;
+  readonly exception?: { readonly by: string; readonly reason: string; readonly until: string };
+}
+
+/** What a policy given by the reader says of the release. */
+export interface PolicyReport {
+  /** As it was named on the command line. */
+  readonly file: string;
+  /** `sha256:<hex>` of the policy's text. */
+  readonly digest: string;
+  readonly result: PolicyEffect;
+  /** In the order of the file. */
+  readonly rules: readonly PolicyRuleReport[];
+  /** What holds where no rule does. */
+  readonly otherwise: PolicyEffect;
+}
+
 export interface Report {
   readonly schemaVersion: string;
   readonly tool: { readonly version: string; readonly rules: string };
@@ -236,5 +265,7 @@ export interface Report {
   readonly gaps: readonly Gap[];
   readonly chain: ChainReport;
   readonly coverage: Coverage;
+  /** Only where a policy was given. */
+  readonly policy?: PolicyReport;
   readonly evidence: readonly Evidence[];
 }

@@ -20,22 +20,25 @@ const condition = z.strictObject({
   certain: z.boolean(),
 });
 
+/** Releases of a chain. */
+export const chainNodes = z
+  .array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      licenses: z.array(z.string()),
+      resolution: z.enum(RESOLUTIONS).describe("Who said what its license is."),
+      reason: z.enum(UNRESOLVED_REASONS).optional(),
+      source: z.string().optional(),
+      evidence: ids,
+    }),
+  )
+  .describe("The release first.");
+
 /** What the release derives from and the terms that come down to it. Reports of versions before it had none. */
 export const chainSchema = z
   .strictObject({
-    nodes: z
-      .array(
-        z.strictObject({
-          id: z.string(),
-          name: z.string(),
-          licenses: z.array(z.string()),
-          resolution: z.enum(RESOLUTIONS).describe("Who said what its license is."),
-          reason: z.enum(UNRESOLVED_REASONS).optional(),
-          source: z.string().optional(),
-          evidence: ids,
-        }),
-      )
-      .describe("The release first."),
+    nodes: chainNodes,
     edges: z.array(z.strictObject({ child: z.string(), parent: z.string(), relation, evidence: ids })),
     uses: z.array(
       z.strictObject({

@@ -85,6 +85,32 @@ const scannedFile = z.strictObject({
 /** One file of a scan or an audit. */
 export const reportedFile = scannedFile.extend({ source: z.string().describe("`ref` of the source it is in.") });
 
+const policyEffect = z.enum(["allow", "review", "deny"]);
+
+/** What a policy given by the reader says of a release. */
+export const policySchema = z
+  .strictObject({
+    file: z.string(),
+    digest: z.string().describe("Of the policy's text."),
+    result: policyEffect.describe("deny exits with 1, review with 3."),
+    rules: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          effect: policyEffect,
+          outcome: z
+            .enum(["holds", "does-not-hold", "error", "excepted"])
+            .describe("error: could not be evaluated, and counts as review. excepted: somebody made an exception."),
+          reason: z.string(),
+          detail: z.string().optional(),
+          exception: z.strictObject({ by: z.string(), reason: z.string(), until: z.string() }).optional(),
+        }),
+      )
+      .describe("In the order of the file."),
+    otherwise: policyEffect.describe("What holds where no rule does."),
+  })
+  .describe("What a policy given by the reader says; absent without one.");
+
 /** Without `readonly` and without `undefined` in optional values, which zod and core spell differently. */
 export type Plain<T> = T extends readonly (infer Item)[]
   ? Plain<Item>[]

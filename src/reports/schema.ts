@@ -5,7 +5,7 @@ import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
-import { evidence, finding, ids, message, type Plain, reportedFile, type Same } from "./schema-parts.ts";
+import { evidence, finding, ids, message, type Plain, policySchema, reportedFile, type Same } from "./schema-parts.ts";
 
 const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
 const standard = z.enum(STANDARD_IDS);
@@ -152,6 +152,7 @@ const report = z.strictObject({
   ),
   chain: chainSchema,
   coverage,
+  policy: policySchema.optional(),
   evidence: z.array(evidence),
 });
 

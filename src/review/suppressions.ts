@@ -1,8 +1,7 @@
 // An ignore file: which findings somebody decided to live with, why, and until when. Form: docs/review.md.
 import { matchesGlob } from "node:path/posix";
-import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
-import { AjarError } from "../core/errors.ts";
+import { day, digest, readDecisions, text } from "./decision-file.ts";
 
 /** A decision about findings of one rule. */
 export interface Suppression {
@@ -17,21 +16,12 @@ export interface Suppression {
   readonly by: string;
 }
 
-const day = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/u)
-  .refine((text) => !Number.isNaN(Date.parse(text)), "not a day");
-const text = z.string().trim().min(1).max(2000);
-
 const schema = z.strictObject({
   suppressions: z.array(
     z.strictObject({
       id: text,
       paths: z.array(text).min(1).max(200).optional(),
-      digest: z
-        .string()
-        .regex(/^sha256:[0-9a-f]{64}$/u)
-        .optional(),
+      digest: digest.optional(),
       until: day,
       reason: text,
       by: text,
@@ -41,30 +31,12 @@ const schema = z.strictObject({
 
 /** Reads an ignore file. @throws AjarError BAD_CONFIG naming file, line and what is wrong */
 export function readSuppressions(content: string, shown: string): readonly Suppression[] {
-  const lines = new LineCounter();
-  // Days stay text: a YAML timestamp would bring a time zone into it.
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, schema: "core" });
-  const [broken] = document.errors;
-  const refuse = (line: number, problem: string): AjarError =>
-    new AjarError("BAD_CONFIG", `${shown}:${line}: ${problem}`, {
-      subject: shown,
-      hint: "Each entry of `suppressions` needs id, until (YYYY-MM-DD), reason and by; paths and digest narrow it.",
-    });
-  if (broken !== undefined) throw refuse(lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }));
-  if (parsed.success)
-    return parsed.data.suppressions.map(({ paths, digest, ...rest }) => ({ ...rest, ...(paths && { paths }), ...(digest && { digest }) }));
-  const [issue] = parsed.error.issues;
-  throw refuse(lineAt(document, lines, issue?.path ?? []), `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not an ignore file"}`);
-}
-
-function lineAt(document: ReturnType<typeof parseDocument>, lines: LineCounter, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range = isMap(node) || isScalar(node) ? node.range : undefined;
-    if (range !== undefined && range !== null) return lines.linePos(range[0]).line;
-  }
-  return 1;
+  const hint = "Each entry of `suppressions` needs id, until (YYYY-MM-DD), reason and by; paths and digest narrow it.";
+  return readDecisions(content, { shown, schema, hint }).suppressions.map(({ paths, digest: only, ...rest }) => ({
+    ...rest,
+    ...(paths && { paths }),
+    ...(only && { digest: only }),
+  }));
 }
 
 /** Whether a decision covers a finding, whatever the day. */

@@ -41,8 +41,12 @@ export function locateConfig(named: string | undefined, cwd: string, targets: re
   if (named !== undefined) return { path: named, ignored: null };
   const path = resolve(cwd, CONFIG_NAME);
   if (!existsSync(path)) return { path: null, ignored: null };
-  const isInside = targets.some((target) => holds(resolve(cwd, target.replace(/^[a-z][a-z0-9+.-]+:(?:\/\/)?/u, "")), path));
-  return isInside ? { path: null, ignored: CONFIG_NAME } : { path: CONFIG_NAME, ignored: null };
+  return isInsideTarget(path, cwd, targets) ? { path: null, ignored: CONFIG_NAME } : { path: CONFIG_NAME, ignored: null };
+}
+
+/** Whether a file that exists lies in a folder that is to be audited, whatever links lead there. */
+export function isInsideTarget(path: string, cwd: string, targets: readonly string[]): boolean {
+  return targets.some((target) => holds(resolve(cwd, target.replace(/^[a-z][a-z0-9+.-]+:(?:\/\/)?/u, "")), resolve(cwd, path)));
 }
 
 function holds(target: string, file: string): boolean {

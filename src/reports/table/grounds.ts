@@ -37,8 +37,11 @@ interface Cited {
   readonly target: { readonly sources: readonly unknown[] };
 }
 
-/** The places behind the numbers: those cited above, or all with --verbose. */
-export function evidenceList(sheet: Sheet, report: Cited): void {
+/** Characters of a digest that tell two files apart for a reader; --verbose has it whole. */
+const DIGEST_SHOWN = 12;
+
+/** The places behind the numbers: those cited above, or all with --verbose. `digests`: each with what the file was read as. */
+export function evidenceList(sheet: Sheet, report: Cited, { digests = false }: { readonly digests?: boolean } = {}): void {
   const byId = new Map(report.evidence.map((piece) => [piece.id, piece]));
   if (sheet.options.verbose) sheet.numbers(report.evidence.map(({ id }) => id));
   const cited = sheet.cited;
@@ -50,9 +53,14 @@ export function evidenceList(sheet: Sheet, report: Cited): void {
     const piece = byId.get(id);
     const lead = `[${index + 1}] `;
     if (piece === undefined) return;
-    sheet.block(`${many ? `${safeText(piece.source)} ` : ""}${sheet.place(piece)}`, width + 1, lead);
+    const place = `${many ? `${safeText(piece.source)} ` : ""}${sheet.place(piece)}`;
+    sheet.block(digests ? sheet.join([place, digestOf(sheet, piece.digest)]) : place, width + 1, lead);
     if (piece.quote === undefined || piece.quote === "") return;
     const quote = safeText(piece.quote);
     sheet.block(sheet.say("report.quote", { words: sheet.options.verbose ? quote : cut(quote, QUOTE_CELLS) }), width + 1, "", "faint");
   });
+}
+
+function digestOf({ options }: Sheet, digest: string): string {
+  return safeText(options.verbose ? digest : digest.slice(0, digest.indexOf(":") + 1 + DIGEST_SHOWN));
 }

@@ -60,7 +60,7 @@ export function conditionValue(phrases: Phrases, condition: Condition): string {
   }
 }
 
-function limitValue(phrases: Phrases, limit: SizeLimit): string {
+export function limitValue(phrases: Phrases, limit: SizeLimit): string {
   const { above, measure } = limit;
   const size = phrases.say(limit.inclusive === true ? "terms.from" : "terms.above", { above, measure });
   const day = limit.date === undefined ? phrases.word("terms.counted-release") : phrases.say("terms.counted-day", { day: limit.date });
