@@ -217,11 +217,11 @@ export interface ChainReport {
 export const EMPTY_CHAIN: ChainReport = { nodes: [], edges: [], uses: [], duties: [], complete: true };
 
 /** Narrowest last; a policy that several rules speak to has the narrowest of their effects. */
-export const POLICY_EFFECTS = ["allow", "review", "deny"] as const;
-export type PolicyEffect = (typeof POLICY_EFFECTS)[number];
+
+type PolicyEffect = "allow" | "review" | "deny";
 
 /** What one rule of a policy came to. */
-export interface PolicyRuleReport {
+interface PolicyRuleReport {
   readonly id: string;
   readonly effect: PolicyEffect;
   /** error: the expression could not be evaluated over this release; it then counts as `review`. excepted: it holds, and somebody made an exception. */

@@ -62,7 +62,7 @@ export function answerUse(report: Report, asked: Asked, terms: TermsSource, deci
 }
 
 /** The narrowest of several answers. */
-export function narrowest(answers: readonly Answer[]): Answer {
+function narrowest(answers: readonly Answer[]): Answer {
   return ANSWERS[Math.max(...answers.map((answer) => ANSWERS.indexOf(answer)))] ?? "review";
 }
 
