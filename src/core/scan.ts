@@ -59,6 +59,8 @@ export interface ScannedTensor {
   readonly member?: string;
   /** Byte range in that file or member; null when the format does not store it plainly. */
   readonly place: { readonly start: number; readonly end: number } | null;
+  /** Steps between neighbours along each dimension, in elements, where they are not those of row after row without a gap. */
+  readonly strides?: readonly number[];
 }
 
 /** Another file that whoever loads this one opens too. */

@@ -43,6 +43,16 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** Bytes as they lie in a regular file of this machine, for readers that open it themselves. */
+export interface LocalBytes {
+  /** Absolute path as the file system has it, which need not be UTF-8. */
+  readonly file: Uint8Array;
+  readonly start: number;
+  readonly length: number;
+  /** What the file looked like when it was listed (`signatureOf` in src/sources/local-file.ts); another one then, or afterwards, is another file. */
+  readonly signature: string;
+}
+
 /** Bytes fetched so far, for the coverage block. */
 export interface SourceUsage {
   readonly bytesRead: number;
@@ -71,6 +81,10 @@ export interface Source {
    * @throws AjarError with a SourceCode or FormatCode
    */
   read(path: string, range?: ByteRange): Promise<Uint8Array>;
+  /** Where the content lies plainly in a file of this machine; null where it does not. Absent: it never does. @throws AjarError as `read` */
+  locate?(path: string): Promise<LocalBytes | null>;
+  /** The whole content in order and in bounded memory; null, or absent, where reading range after range costs no more. @throws AjarError as `read` */
+  stream?(path: string): AsyncIterable<Uint8Array> | null;
   close(): Promise<void>;
 }
 

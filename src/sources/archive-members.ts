@@ -5,7 +5,7 @@ import type { ByteRange, ByteReader, SourceLimits } from "../core/source.ts";
 import { compressionOf, decompress } from "../formats/compression.ts";
 import { indexTar, type TarMember } from "../formats/tar.ts";
 import { openZip, type ZipArchive } from "../formats/zip.ts";
-import type { ZipEntry } from "../formats/zip-directory.ts";
+import { STORED, type ZipEntry } from "../formats/zip-directory.ts";
 import { clampRange } from "./local-file.ts";
 import type { Spill } from "./spill.ts";
 
@@ -17,6 +17,8 @@ export interface ArchiveMember {
   readonly linkTarget: string | null;
   /** Bytes of the content, whole or the part of a range that exists. @throws AjarError */
   read(range?: ByteRange): Promise<Uint8Array>;
+  /** The whole content in order, for packed members; a range of those costs all that is before it. @throws AjarError */
+  stream?(): AsyncIterable<Uint8Array>;
   /** Random access to the content, unpacked to disk first when it is packed. @throws AjarError */
   open(): Promise<ByteReader>;
 }
@@ -76,9 +78,10 @@ async function zipMember(zip: ZipArchive, entry: ZipEntry, context: MembersConte
     kind: zipKind(entry),
     linkTarget: isLink ? await zip.symlinkTarget(entry).catch(() => null) : null,
     read: (range) => readChecked(zip, entry, range),
+    ...(entry.method === STORED ? {} : { stream: () => streamChecked(zip, entry) }),
     open: async () => {
       // A stored member can be read in place; a deflated one would be inflated from its start for every range.
-      if (entry.method === 0) return { sizeBytes: entry.sizeBytes, read: (start, length) => exactly(zip, entry, { start, length }) };
+      if (entry.method === STORED) return { sizeBytes: entry.sizeBytes, read: (start, length) => exactly(zip, entry, { start, length }) };
       const { reader, problem } = await context.spill.write(zip.stream(entry));
       if (problem !== null) throw problem;
       return reader;
@@ -89,10 +92,21 @@ async function zipMember(zip: ZipArchive, entry: ZipEntry, context: MembersConte
 /** A whole content is only handed out when it is the one that the archive states. */
 async function readChecked(zip: ZipArchive, entry: ZipEntry, range: ByteRange | undefined): Promise<Uint8Array> {
   const bytes = await zip.read(entry, range);
-  if (bytes.length === entry.sizeBytes && (range?.start ?? 0) === 0 && crc32(bytes) !== entry.crc32) {
-    throw new AjarError("INCONSISTENT", "its CRC is not the one that the archive states", { offset: entry.localHeaderOffset });
-  }
+  if (bytes.length === entry.sizeBytes && (range?.start ?? 0) === 0 && crc32(bytes) !== entry.crc32) throw wrongSum(entry);
   return bytes;
+}
+
+async function* streamChecked(zip: ZipArchive, entry: ZipEntry): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  for await (const chunk of zip.stream(entry)) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== entry.crc32) throw wrongSum(entry);
+}
+
+function wrongSum(entry: ZipEntry): AjarError {
+  return new AjarError("INCONSISTENT", "its CRC is not the one that the archive states", { offset: entry.localHeaderOffset });
 }
 
 async function exactly(zip: ZipArchive, entry: ZipEntry, range: ByteRange): Promise<Uint8Array> {

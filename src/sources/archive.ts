@@ -116,12 +116,32 @@ class ArchiveSource implements Source {
     this.#listed = true;
   }
 
-  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
+  #readable(path: string): ListedMember {
     const listed = this.#members.get(path);
     if (listed === undefined) throw new AjarError("NOT_FOUND", `${shownInMessage(path)}: not in the archive`, { subject: path });
-    if (listed.entry.content !== "readable") {
-      throw new AjarError("UNREADABLE", `${path}: ${listed.entry.content}, it has no content to read`, { subject: path });
+    if (listed.entry.content === "readable") return listed;
+    throw new AjarError("UNREADABLE", `${path}: ${listed.entry.content}, it has no content to read`, { subject: path });
+  }
+
+  stream(path: string): AsyncIterable<Uint8Array> | null {
+    const chunks = this.#readable(path).member.stream?.();
+    return chunks === undefined ? null : this.#checked(chunks, path);
+  }
+
+  async *#checked(chunks: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of chunks) {
+        this.#allow(chunk.length, path);
+        yield chunk;
+      }
+      await this.#file.check();
+    } catch (error) {
+      throw named(error, path);
     }
+  }
+
+  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
+    const listed = this.#readable(path);
     const part = clampRange(range, listed.member.sizeBytes);
     this.#allow(part.length, path);
     try {

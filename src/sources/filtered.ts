@@ -1,7 +1,7 @@
 // A source seen through glob patterns: what they leave out is neither listed nor read, and the report says how much it was.
 import { AjarError } from "../core/errors.ts";
 import type { Skipped } from "../core/inventory.ts";
-import type { ByteRange, Source, SourceEntry, SourceKind, SourceUsage } from "../core/source.ts";
+import type { ByteRange, LocalBytes, Source, SourceEntry, SourceKind, SourceUsage } from "../core/source.ts";
 import { matchesAny, type PathTest } from "./globs.ts";
 
 export interface PathFilter {
@@ -77,8 +77,22 @@ export class FilteredSource implements Source {
   }
 
   async read(path: string, range?: ByteRange): Promise<Uint8Array> {
-    if (!this.#filter.wants(path)) throw new AjarError("UNREADABLE", "left out by --include or --exclude", { subject: path });
+    this.#check(path);
     return await (range === undefined ? this.#source.read(path) : this.#source.read(path, range));
+  }
+
+  async locate(path: string): Promise<LocalBytes | null> {
+    this.#check(path);
+    return (await this.#source.locate?.(path)) ?? null;
+  }
+
+  stream(path: string): AsyncIterable<Uint8Array> | null {
+    this.#check(path);
+    return this.#source.stream?.(path) ?? null;
+  }
+
+  #check(path: string): void {
+    if (!this.#filter.wants(path)) throw new AjarError("UNREADABLE", "left out by --include or --exclude", { subject: path });
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, lstatSync, realpathSync } from "node
 import { basename, dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AjarError } from "../core/errors.ts";
-import type { ByteRange, Source, SourceContext, SourceEntry, SourceProvider, SourceUsage } from "../core/source.ts";
+import type { ByteRange, LocalBytes, Source, SourceContext, SourceEntry, SourceProvider, SourceUsage } from "../core/source.ts";
 import { readHeadCommit } from "./git-head.ts";
 import { mayBeLfsPointer, parseLfsPointer } from "./lfs.ts";
 import { ListingProblems, ReadBudget } from "./limits.ts";
@@ -163,14 +163,27 @@ class FolderSource implements Source {
   }
 
   async read(path: string, range?: ByteRange): Promise<Uint8Array> {
-    const withheld = this.#withheld.get(path);
-    if (withheld !== undefined) throw new AjarError("UNREADABLE", `${path}: ${withheld}`, { subject: path });
-    const real = this.#escaped.get(path) ?? this.#realPath(path);
-    await checkNoLinkOnTheWay(real.subarray(0, Math.max(1, real.lastIndexOf("/"))), path);
+    const real = await this.#place(path);
     const expected = this.#signatures.get(path);
     const { bytes, signature } = await readLocalFile({ file: { path: real, shown: path }, range, budget: this.#budget, expected });
     this.#signatures.set(path, signature);
     return bytes;
+  }
+
+  async locate(path: string): Promise<LocalBytes | null> {
+    const file = await this.#place(path);
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) throw new AjarError("NOT_FOUND", `${path}: no such file`, { subject: path });
+    return { file, start: 0, length: Number(stats.size), signature: this.#signatures.get(path) ?? signatureOf(stats) };
+  }
+
+  /** Where an entry lies. @throws AjarError when it has no content here, or not at a place of this folder */
+  async #place(path: string): Promise<Buffer> {
+    const withheld = this.#withheld.get(path);
+    if (withheld !== undefined) throw new AjarError("UNREADABLE", `${path}: ${withheld}`, { subject: path });
+    const real = this.#escaped.get(path) ?? this.#realPath(path);
+    await checkNoLinkOnTheWay(real.subarray(0, Math.max(1, real.lastIndexOf("/"))), path);
+    return real;
   }
 
   #realPath(path: string): Buffer {

@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange, Source, SourceContext, SourceEntry, SourceProvider, SourceUsage } from "../core/source.ts";
-import { GitFailure, type GitRun, runGit } from "./git-command.ts";
+import { GitFailure, type GitRun, runGit, streamGit } from "./git-command.ts";
 import { fetchBlob, fetchCommit, prepareRemote, type RemoteRepository, storedBytes } from "./git-fetch.ts";
 import { BlobReader, readBlobRange, readSizes } from "./git-objects.ts";
 import { claimsGit, type GitReference, parseGitReference } from "./git-reference.ts";
@@ -158,6 +158,23 @@ class GitSource implements Source {
     }
     try {
       return await this.#readBlob(path, entry.gitOid, entry.sizeBytes ?? (await this.#fetchMissing(path, entry.gitOid)), range);
+    } catch (cause) {
+      throw cause instanceof GitFailure ? this.#damaged(cause, path) : cause;
+    }
+  }
+
+  stream(path: string): AsyncIterable<Uint8Array> | null {
+    const entry = this.#entries.get(path);
+    const isLarge = entry?.content === "readable" && entry.gitOid !== undefined && (entry.sizeBytes ?? 0) > SMALL_BLOB_BYTES;
+    return isLarge ? this.#streamBlob(path, entry.gitOid) : null;
+  }
+
+  async *#streamBlob(path: string, oid: string): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const chunk of streamGit(this.#options.run, ["cat-file", "blob", oid])) {
+        this.#budget.take(chunk.length, path);
+        yield chunk;
+      }
     } catch (cause) {
       throw cause instanceof GitFailure ? this.#damaged(cause, path) : cause;
     }

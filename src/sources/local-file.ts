@@ -7,7 +7,7 @@ import type { ByteRange, ByteReader } from "../core/source.ts";
 import type { ReadBudget } from "./limits.ts";
 
 /** O_NONBLOCK: if a pipe took the file's place since it was listed, open returns instead of waiting for a writer. */
-const SAFE_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const SAFE_READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export interface LocalFile {
   /** Absolute path as the file system has it; bytes where the name is not UTF-8. */

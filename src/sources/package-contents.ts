@@ -5,7 +5,7 @@ import type { ByteRange, ByteReader, SourceContext, SourceEntry } from "../core/
 import { compareText } from "../core/text.ts";
 import { indexTar, type TarMember } from "../formats/tar.ts";
 import { openZip } from "../formats/zip.ts";
-import type { ZipEntry } from "../formats/zip-directory.ts";
+import { STORED, type ZipEntry } from "../formats/zip-directory.ts";
 import { verifyContent } from "./hub-verify.ts";
 import { ListingProblems } from "./limits.ts";
 import { clampRange } from "./local-file.ts";
@@ -17,6 +17,8 @@ export interface PackageContents {
   readonly entries: readonly SourceEntry[];
   readonly problem: string | null;
   read(path: string, range?: ByteRange): Promise<Uint8Array>;
+  /** As `Source.stream`. */
+  stream?(path: string): AsyncIterable<Uint8Array> | null;
 }
 
 /** A member bigger than this is not put into memory whole. */
@@ -45,14 +47,22 @@ export async function openZipContents(reader: ByteReader, context: SourceContext
     const member = members.get(path);
     if (member !== undefined) entries.set(path, zipEntry(path, member, claims.get(path)));
   }
+  const opened = (path: string): { readonly member: ZipEntry; readonly entry: SourceEntry } => {
+    const member = members.get(path);
+    const entry = entries.get(path);
+    if (member === undefined || entry === undefined) throw notListed(path);
+    if (entry.content !== "readable") throw unreadable(entry);
+    return { member, entry };
+  };
   return {
     entries: [...entries.values()],
     problem: problems.text,
+    stream(path) {
+      const { member } = opened(path);
+      return member.method === STORED ? null : archive.stream(member);
+    },
     async read(path, range) {
-      const member = members.get(path);
-      const entry = entries.get(path);
-      if (member === undefined || entry === undefined) throw notListed(path);
-      if (entry.content !== "readable") throw unreadable(entry);
+      const { member, entry } = opened(path);
       const bytes = await archive.read(member, range);
       if (range === undefined) verifyContent(entry, bytes, path);
       return bytes;

@@ -81,6 +81,11 @@ export class PackageSource implements Source {
     return this.#record.slice(start, start + length);
   }
 
+  /** Known once the package was listed or read. */
+  stream(path: string): AsyncIterable<Uint8Array> | null {
+    return path === PACKAGE_RECORD ? null : (this.#opened?.contents.stream?.(path) ?? null);
+  }
+
   async close(): Promise<void> {
     const opened = await this.#opening?.catch(() => undefined);
     await opened?.close();

@@ -32,8 +32,8 @@ function unnamed(error: unknown): readonly PlacedTensor[] {
   throw error;
 }
 
-function plainTensor({ name, dtype, shape, member, place }: PlacedTensor): ScannedTensor {
-  return { name, dtype, shape, member, place };
+function plainTensor({ elements: _, storageBytes: __, ...tensor }: PlacedTensor): ScannedTensor {
+  return tensor;
 }
 
 /** What a tensor takes from its storage must be in it, or a loader reads past the end. */

@@ -71,7 +71,20 @@ function placed(name: string, { storage, dtype, shape, strides, offset }: TorchT
     shape,
     member: key,
     place: isPlain ? { start, end: start + bytesOf(dtype, last) } : null,
+    ...(isRowMajor(shape, strides) ? {} : { strides }),
     storageBytes: bytesOf(storage.dtype ?? "U8", storage.length),
     elements,
   };
+}
+
+/** Whether elements follow each other as in C; a dimension of one may state any step (torch `is_contiguous`). */
+function isRowMajor(shape: readonly number[], strides: readonly number[]): boolean {
+  if (shape.includes(0)) return true;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+    const size = shape[axis] ?? 1;
+    if (size !== 1 && (strides[axis] ?? 0) !== step) return false;
+    step *= size;
+  }
+  return true;
 }

@@ -13,10 +13,18 @@ export const scanner: Scanner = {
   risk: "cannot-execute",
   claims: ({ head }) => [...MAGIC].every((character, index) => head[index] === character.charCodeAt(0)),
   async scan(reader, context): Promise<FormatReading> {
-    const { descr, shape, elements, holdsObjects, dataOffset } = await readNpyHeader(reader);
+    const { descr, fortranOrder, shape, elements, holdsObjects, dataOffset } = await readNpyHeader(reader);
     const metadata = new Map([["dtype", descr]]);
     const place = { start: dataOffset, end: reader.sizeBytes };
-    const tensors: readonly ScannedTensor[] = [{ name: "", dtype: descr, shape, place: holdsObjects ? null : place }];
+    const tensors: readonly ScannedTensor[] = [
+      {
+        name: "",
+        dtype: descr,
+        shape,
+        place: holdsObjects ? null : place,
+        ...(fortranOrder && shape.length > 1 ? { strides: columnMajor(shape) } : {}),
+      },
+    ];
     const plain = { format: "npy", tensors, parameters: elements, metadata };
     if (!holdsObjects) return { ...plain, risk: "cannot-execute", coverage: FULL, hits: [] };
     const inner = await context.nested("objects", new WindowReader(reader, dataOffset));
@@ -24,3 +32,13 @@ export const scanner: Scanner = {
     return { ...plain, risk: "executes-by-design", coverage: asPartial(inner.coverage, "objects"), hits };
   },
 };
+
+/** Steps of Fortran order: the first dimension is the fastest. */
+function columnMajor(shape: readonly number[]): readonly number[] {
+  let step = 1;
+  return shape.map((size) => {
+    const before = step;
+    step *= size;
+    return before;
+  });
+}

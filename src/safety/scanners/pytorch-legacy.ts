@@ -46,10 +46,11 @@ export const scanner: Scanner = {
 };
 
 /** Places counted from the start of the file. */
-function inFile({ name, dtype, shape, member = "", place }: ScannedTensor, storages: LegacyStorages | null): ScannedTensor {
+function inFile(tensor: ScannedTensor, storages: LegacyStorages | null): ScannedTensor {
+  const { member = "", place, ...rest } = tensor;
   const storage = storages?.byKey.get(member);
   const moved = storage === undefined || place === null ? null : { start: storage.start + place.start, end: storage.start + place.end };
-  return { name, dtype, shape, place: moved };
+  return { ...rest, place: moved };
 }
 
 function outside(tensors: readonly ScannedTensor[], storages: LegacyStorages): readonly SafetyHit[] {

@@ -50,7 +50,7 @@ export const scanner: Scanner = {
       tensors: tensors.map((tensor) => inMember(layout, tensor)),
       parameters:
         tensors.length === 0 ? null : tensors.reduce((sum, { shape }) => sum + shape.reduce((product, side) => product * side, 1), 0),
-      metadata: metadataOf(layout, scans),
+      metadata: new Map([...metadataOf(layout, scans), ...(await byteOrder(layout, archive))]),
     };
   },
 };
@@ -153,4 +153,12 @@ function metadataOf(layout: ZipLayout, scans: readonly MemberScan[]): ReadonlyMa
   const data = scans.find(({ entry }) => entry.path === `${layout.root}data.pkl`);
   const facts = layout.risk === null ? new Map<string, string>() : (data?.scan?.readings[0]?.metadata ?? new Map<string, string>());
   return new Map([["members", String(scans.length)], ...facts]);
+}
+
+/** Storages are written as the machine has its numbers; newer files say which way that is (torch/serialization.py, `byteorder`). */
+async function byteOrder(layout: ZipLayout, archive: ZipArchive): Promise<ReadonlyMap<string, string>> {
+  const entry = layout.risk === null ? undefined : archive.entries.findLast(({ path }) => path === `${layout.root}byteorder`);
+  if (entry === undefined || entry.content !== "readable") return new Map();
+  const bytes = await archive.read(entry, { start: 0, length: 8 }).catch(nothing);
+  return Buffer.from(bytes).toString("latin1").startsWith("big") ? new Map([["byte-order", "big"]]) : new Map();
 }

@@ -1,0 +1,106 @@
+// Which bytes each tensor of a file has, and which tensors cannot be told by their bytes. Nothing is read here.
+import type { UndigestedReason } from "../core/identity.ts";
+import type { FormatReading, ScannedTensor } from "../core/scan.ts";
+import { type ElementType, elementType } from "./dtypes.ts";
+import type { TensorSpan } from "./sweep.ts";
+
+export interface PlannedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Member of the container, or other file, that holds the bytes. */
+  readonly member?: string;
+  readonly span: TensorSpan;
+}
+
+export interface TensorPlan {
+  readonly planned: readonly PlannedTensor[];
+  /** Names that stand for the bytes of a planned tensor: tied weights. */
+  readonly aliases: number;
+  readonly undigested: ReadonlyMap<UndigestedReason, number>;
+}
+
+/** Tensors that lie out of order are put in order in memory, up to this many bytes each. */
+const MAX_STRIDED_BYTES = 64 * 1024 ** 2;
+/** Overlapping tensors could ask for the same bytes any number of times; honest views do so twice or thrice. */
+const MAX_FACTOR = 4;
+const FLOOR_BYTES = 64 * 1024 ** 2;
+/** State of optimizers that HDF5 files keep beside the weights (keras/src/saving). */
+const TRAINING = /^optimizer(?:_weights)?\//u;
+/** An array file may go on behind its array. */
+const OPEN_ENDED: readonly string[] = ["npy", "npz"];
+
+/** Plans the tensors of one reading. `sizeBytes`: of the file; tensors elsewhere are checked once their place is known. */
+export function planTensors(reading: FormatReading, sizeBytes: number): TensorPlan {
+  const undigested = new Map<UndigestedReason, number>();
+  const planned = new Map<string, PlannedTensor>();
+  const isBig = reading.metadata.get("byte-order") === "big";
+  let aliases = 0;
+  let left = sizeBytes * MAX_FACTOR + FLOOR_BYTES;
+  for (const tensor of reading.tensors) {
+    if (TRAINING.test(tensor.name)) continue;
+    const plan = affordable(planOne(tensor, reading.format, isBig), left);
+    if (typeof plan === "string") {
+      undigested.set(plan, (undigested.get(plan) ?? 0) + 1);
+      continue;
+    }
+    const key = placeKey(tensor, plan.span);
+    if (planned.has(key)) {
+      aliases += 1;
+      continue;
+    }
+    left -= plan.bytes;
+    const { name, shape, member } = tensor;
+    planned.set(key, { name, shape, span: plan.span, ...(member === undefined ? {} : { member }) });
+  }
+  return { planned: [...planned.values()], aliases, undigested };
+}
+
+/** Equal for two names of the same bytes taken the same way. */
+function placeKey({ member, shape, strides }: ScannedTensor, { start, end, dtype }: TensorSpan): string {
+  return JSON.stringify([member ?? "", start, end, dtype, shape, strides ?? null]);
+}
+
+function affordable(plan: One | UndigestedReason, left: number): One | UndigestedReason {
+  return typeof plan !== "string" && plan.bytes > left ? "over-limit" : plan;
+}
+
+interface One {
+  readonly span: TensorSpan;
+  /** Bytes that are hashed for it. */
+  readonly bytes: number;
+}
+
+function planOne(tensor: ScannedTensor, format: string, isBig: boolean): One | UndigestedReason {
+  const { dtype, shape, place, strides } = tensor;
+  if (place === null) return "not-plain";
+  const type = elementType(dtype);
+  if (type === null || (type.bits === null && isBig)) return "unknown-type";
+  const { start } = place;
+  const common = { start, dtype: type.name, shape, swapBytes: type.isBigEndian || isBig ? type.swapBytes : 1 } as const;
+  const stored = place.end - start;
+  const bytes = type.bits === null ? stored : bytesOf(shape, type.bits);
+  if (bytes === null) return "size-differs";
+  if (strides !== undefined && !shape.includes(0)) return planStrided(type, { ...common, end: place.end }, strides, bytes);
+  const isEnough = OPEN_ENDED.includes(format) ? bytes <= stored : bytes === stored;
+  return isEnough ? { span: { ...common, end: start + bytes }, bytes } : "size-differs";
+}
+
+function planStrided(type: ElementType, span: TensorSpan, strides: readonly number[], bytes: number): One | UndigestedReason {
+  if (type.bits === null || type.bits % 8 !== 0) return "not-plain";
+  const elementBytes = type.bits / 8;
+  const last = span.shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? Number.NaN), 0);
+  if (!strides.every((step) => Number.isSafeInteger(step) && step >= 0) || !Number.isSafeInteger(last)) return "not-plain";
+  const end = span.start + (last + 1) * elementBytes;
+  if (end > span.end) return "size-differs";
+  if (end - span.start > MAX_STRIDED_BYTES || bytes > MAX_STRIDED_BYTES * MAX_FACTOR) return "over-limit";
+  return { span: { ...span, end, strided: { strides, elementBytes } }, bytes: Math.max(bytes, end - span.start) };
+}
+
+/** Null when that is no whole number of bytes, or too many to count. */
+function bytesOf(shape: readonly number[], bits: number): number | null {
+  if (shape.includes(0)) return 0;
+  const all = shape.reduce((product, size) => product * size, bits);
+  if (!Number.isSafeInteger(all)) return null;
+  // Half a byte at the end of packed numbers is padded.
+  return Math.ceil(all / 8);
+}
