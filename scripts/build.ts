@@ -64,6 +64,7 @@ const chunks = [
   ...(await bundle({ input: { index: "src/index.ts" }, format: "esm", extension: "js" })),
   // A thread begins with a file of its own.
   ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
+  ...(await bundle({ input: { "hash-worker": "src/identity/hash-worker.ts" }, format: "cjs", extension: "cjs" })),
 ];
 refuseLate();
 writeAscii(join(dist, "program.cjs"));

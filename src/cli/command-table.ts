@@ -22,6 +22,7 @@ const format: OptionSpec = { name: "format", short: "f", kind: "text", value: "F
 const reportFormat: OptionSpec = { ...format, choices: FORMATS };
 const output: OptionSpec = { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" };
 const color: OptionSpec = { name: "color", kind: "flag", shownNegated: true };
+const jobs: OptionSpec = { name: "jobs", short: "j", kind: "number", value: "N", least: 1, env: "AJAR_JOBS" };
 const json: OptionSpec = { name: "json", kind: "flag" };
 
 function part(name: string): OptionSpec {
@@ -125,7 +126,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     operands: [{ name: "PATH", many: true, completes: "target" }],
     options: [
       { name: "strict", kind: "flag" },
-      { name: "jobs", short: "j", kind: "number", value: "N", least: 1, env: "AJAR_JOBS" },
+      jobs,
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
       { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
@@ -186,6 +187,30 @@ export const COMMANDS: readonly CommandSpec[] = [
       help,
     ],
     examples: ["ajar ui", "ajar ui --port 8080 --allow-local", "AJAR_TOKEN=$(openssl rand -hex 32) ajar ui --host 0.0.0.0 --no-audits"],
+  },
+  {
+    name: "digest",
+    operands: [{ name: "TARGET", many: true, completes: "target" }],
+    options: [
+      { name: "compare", kind: "flag", text: "compare-digests" },
+      { name: "tensors", kind: "flag" },
+      { name: "weights", kind: "flag", shownNegated: true, text: "digest-weights" },
+      { name: "stated", kind: "flag" },
+      { ...jobs, text: "digest-jobs" },
+      format,
+      output,
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
+      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      lang,
+      { name: "verbose", short: "v", kind: "flag" },
+      { name: "quiet", short: "q", kind: "flag" },
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: ["ajar digest ./my-model", "ajar digest --compare ./my-model hf:owner/name", "ajar digest hf:owner/name --stated -f json"],
   },
   {
     name: "compare",
@@ -285,6 +310,7 @@ export const COMMANDS: readonly CommandSpec[] = [
           "diff",
           "recheck",
           "explain",
+          "digest",
           "license",
           "doctor",
           "completion",

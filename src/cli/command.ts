@@ -22,6 +22,8 @@ export interface OptionSpec {
   readonly completes?: ArgumentKind;
   /** Variable that gives the value when the option is absent. */
   readonly env?: string;
+  /** Message `cli.option.<text>` that says what it does, where another command has an option of the same name; its name when absent. */
+  readonly text?: string;
   /** Help names the negative form because the positive one is the default. */
   readonly shownNegated?: boolean;
 }

@@ -69,7 +69,7 @@ export function optionUsage({ short, name, value, shownNegated }: OptionSpec): s
 
 /** What an option does, its choices and its variable. */
 export function optionText(option: OptionSpec, language: Language): string {
-  const text = word(`cli.option.${option.name}`, language);
+  const text = word(`cli.option.${option.text ?? option.name}`, language);
   const notes = [...(option.choices === undefined ? [] : [option.choices.join(", ")]), ...(option.env === undefined ? [] : [option.env])];
   return notes.length === 0 ? text : `${text} (${notes.join("; ")})`;
 }

@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   report: () => import("./commands/report.ts"),
   ui: () => import("./commands/ui.ts"),
   catalogue: () => import("./commands/catalogue.ts"),
+  digest: () => import("./commands/digest.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),
   recheck: () => import("./commands/recheck.ts"),

@@ -1,7 +1,7 @@
 // What a release is, told by its bytes: digests of files, of tensors, of the whole. docs/identity.md defines each.
 
 /** Where a digest comes from. `stated`: somebody else's word (LFS pointer, listing, registry), not checked by Ajar. */
-export type DigestBasis = "computed" | "stated";
+type DigestBasis = "computed" | "stated";
 
 /** Why something has no digest. */
 export interface Withheld {

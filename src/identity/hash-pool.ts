@@ -1,9 +1,8 @@
 // Hashes files of this machine, several at a time where there are cores for it.
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AjarError, type ErrorCode, type ErrorDetails } from "../core/errors.ts";
+import { threadUrl } from "../rules/thread-url.ts";
 import { type HashRequest, hashLocal } from "./local-hash.ts";
 import type { SweepResult } from "./sweep.ts";
 import { DIGEST_BYTES } from "./tensor-digest.ts";
@@ -64,7 +63,7 @@ function hashHere(requests: readonly HashRequest[], signal: AbortSignal): readon
 /** A file that would keep one thread busy while others idle: its own digest apart from those of its tensors, these in groups. */
 function sharesOf(request: HashRequest, threads: number): readonly HashRequest[] {
   const { spans, wantsFile } = request;
-  if (threads === 1 || request.bytes.length < SMALL_BYTES || spans.length === 0) return [request];
+  if (threads === 1 || request.bytes.length < SMALL_BYTES || spans.length === 0) return [{ ...request }];
   const groups = Math.max(1, wantsFile ? threads - 1 : threads);
   const all = spans.reduce((sum, { start, end }) => sum + end - start, 0);
   const parts: HashRequest[] = wantsFile ? [{ ...request, spans: [] }] : [];
@@ -143,7 +142,11 @@ class HashPool {
   /** A new thread, while there may be more and something waits for one. */
   #started(): Worker | undefined {
     if (this.#workers.length >= this.#threads || this.#queue.length === 0) return undefined;
-    const worker = new Worker(workerFile(), { workerData: this.#hashed });
+    const worker = new Worker(threadUrl(new URL("./hash-worker.ts", import.meta.url), "hash-worker.cjs"), {
+      workerData: this.#hashed,
+      env: {},
+      stdin: false,
+    });
     this.#workers.push(worker);
     worker.on("message", (answer: HashAnswer) => {
       const waiting = this.#running.get(worker);
@@ -174,11 +177,4 @@ function refusalOf({ code, message, details }: Extract<HashAnswer, { refusal: un
 
 function interrupted(): AjarError {
   return new AjarError("INTERRUPTED", "interrupted while hashing");
-}
-
-/** The thread's code: a file beside this one in the sources; built, beside the program or above its parts. */
-function workerFile(): string {
-  const here = import.meta.dirname;
-  const places = [join(here, "hash-worker.ts"), join(here, "hash-worker.cjs"), join(here, "..", "hash-worker.cjs")];
-  return places.find((place) => existsSync(place)) ?? join(here, "hash-worker.cjs");
 }

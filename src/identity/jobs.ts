@@ -10,7 +10,7 @@ import { entryReader, type WeightFile } from "./read-weights.ts";
 import type { TensorSpan } from "./sweep.ts";
 
 /** A tensor and the weight file that names it. */
-export interface OwnedSpan {
+interface OwnedSpan {
   readonly owner: WeightFile;
   readonly tensor: PlannedTensor;
   /** Where its bytes lie in the job's content. */
@@ -27,7 +27,7 @@ export interface HashJob {
   readonly spans: readonly OwnedSpan[];
 }
 
-export interface PackedMember {
+interface PackedMember {
   readonly archive: ZipArchive;
   readonly entry: ZipEntry;
 }

@@ -5,12 +5,6 @@ import { createHash } from "node:crypto";
 /** Entries at the top of a release that are about its repository (model_signing/hashing.py, `ignore_git_paths`). */
 export const GIT_PATHS: readonly string[] = [".git", ".gitattributes", ".github", ".gitignore"];
 
-export interface NamedDigest {
-  readonly name: string;
-  /** Hex. */
-  readonly digest: string;
-}
-
 /** Hex digest of digests in the order given. */
 export function rootOf(resources: readonly { readonly digest: string }[]): string {
   const hash = createHash("sha256");

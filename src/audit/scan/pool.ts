@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { AjarError } from "../../core/errors.ts";
 import type { FileScan } from "../../core/scan.ts";
 import type { ByteReader } from "../../core/source.ts";
-import { rulesArePacked } from "../../rules/load.ts";
+import { threadUrl } from "../../rules/thread-url.ts";
 import { MAX_FILE_MS } from "../../safety/limits.ts";
 import { errorOf, type FromWorker, plainError, type ScanTask, type ToWorker } from "./protocol.ts";
 
@@ -11,17 +11,6 @@ import { errorOf, type FromWorker, plainError, type ScanTask, type ToWorker } fr
 const HEAP_MB = 512;
 /** What the thread's own clock gets to say so before it is ended. */
 const GRACE_MS = 5_000;
-
-/** The built program has the thread's code beside itself, as one file. */
-function workerUrl(): URL {
-  return rulesArePacked ? new URL("./scan-worker.cjs", distUrl()) : new URL("./worker.ts", import.meta.url);
-}
-
-/** The folder that scan-worker.cjs lies in, from a chunk of the program or the library. */
-function distUrl(): URL {
-  const { href } = new URL(import.meta.url);
-  return new URL(`${href.slice(0, href.lastIndexOf("/dist/"))}/dist/`);
-}
 
 export class ScanPool {
   readonly #signal: AbortSignal;
@@ -47,7 +36,11 @@ export class ScanPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(workerUrl(), { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB }, env: {}, stdin: false });
+    const worker = new Worker(threadUrl(new URL("./worker.ts", import.meta.url), "scan-worker.cjs"), {
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      env: {},
+      stdin: false,
+    });
     this.#all.add(worker);
     return worker;
   }
