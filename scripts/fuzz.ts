@@ -1,6 +1,7 @@
 // Feeds a reader mutated files until it falls over, hangs or eats memory, or all runs are done.
 // usage: node scripts/fuzz.ts [--reader NAME]... [--runs N] [--seed N] [--only RUN] [--keep FOLDER]
 // Readers run in a worker, so that one that never comes back is found: the worker says which run it is at.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -51,7 +52,8 @@ async function supervise(name: string, seed: number, runs: number): Promise<Verd
   const started = performance.now();
   const worker = new Worker(import.meta.filename, {
     workerData: { name, seed, from: 0, to: runs, place } satisfies Job,
-    resourceLimits: { maxOldGenerationSizeMb: MAX_RSS / 1024 ** 2 },
+    // Small, so that garbage of a thousand runs does not pass for memory of one.
+    resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
   });
   let tally = emptyTally();
   let peakRss = 0;
@@ -93,6 +95,42 @@ async function repeat(name: string, seed: number, run: number, keep: string | un
   console.log(`${name} run ${run}: ${bytes.length} bytes, ${(await timeOf(target, bytes)).toFixed(1)} ms, ${JSON.stringify(outcome)}`);
 }
 
+interface Options {
+  readonly reader?: readonly string[];
+  readonly runs: string;
+  readonly seed: string;
+  readonly only?: string;
+  readonly keep?: string;
+}
+
+/** Each reader in a process of its own: memory that one leaves behind is not the next one's. */
+function apart(names: readonly string[], { runs, seed, only, keep }: Options): void {
+  const rest = [
+    "--runs",
+    runs,
+    "--seed",
+    seed,
+    ...(only === undefined ? [] : ["--only", only]),
+    ...(keep === undefined ? [] : ["--keep", keep]),
+  ];
+  for (const name of names) {
+    const { status } = spawnSync(process.execPath, [import.meta.filename, "--reader", name, ...rest], { stdio: "inherit" });
+    if (status !== 0) process.exitCode = 1;
+  }
+}
+
+function report(name: string, { tally, hung, peakRss, seconds }: Verdict): void {
+  const failed = hung !== null || tally.crashes.length > 0 || peakRss > MAX_RSS;
+  if (failed) process.exitCode = 1;
+  const total = tally.read + tally.refused + tally.crashes.length;
+  console.log(
+    `${name}: ${failed ? "FAILED" : "ok"}, ${total} runs in ${seconds.toFixed(0)} s, ${tally.read} read, ${tally.refused} refused, ` +
+      `slowest ${tally.slowestMs.toFixed(0)} ms (limit ${MAX_RUN_MS}), peak ${Math.round(peakRss / 1024 ** 2)} MiB (limit ${MAX_RSS / 1024 ** 2})`,
+  );
+  if (hung !== null) console.log(`  run ${hung} never came back`);
+  for (const { run, what } of tally.crashes) console.log(`  run ${run}: ${what}`);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -103,25 +141,12 @@ async function main(): Promise<void> {
       keep: { type: "string" },
     },
   });
-  const seed = Number(values.seed);
-  const runs = Number(values.runs);
   const names = values.reader ?? [...(await fuzzTargets()).keys()];
-  for (const name of names) {
-    if (values.only !== undefined) {
-      await repeat(name, seed, Number(values.only), values.keep);
-      continue;
-    }
-    const { tally, hung, peakRss, seconds } = await supervise(name, seed, runs);
-    const failed = hung !== null || tally.crashes.length > 0 || peakRss > MAX_RSS;
-    if (failed) process.exitCode = 1;
-    const total = tally.read + tally.refused + tally.crashes.length;
-    console.log(
-      `${name}: ${failed ? "FAILED" : "ok"}, ${total} runs in ${seconds.toFixed(0)} s, ${tally.read} read, ${tally.refused} refused, ` +
-        `slowest ${tally.slowestMs.toFixed(0)} ms (limit ${MAX_RUN_MS}), peak ${Math.round(peakRss / 1024 ** 2)} MiB (limit ${MAX_RSS / 1024 ** 2})`,
-    );
-    if (hung !== null) console.log(`  run ${hung} never came back`);
-    for (const { run, what } of tally.crashes) console.log(`  run ${run}: ${what}`);
-  }
+  const [name] = names;
+  if (name === undefined || names.length > 1) return apart(names, values);
+  const seed = Number(values.seed);
+  if (values.only !== undefined) return await repeat(name, seed, Number(values.only), values.keep);
+  report(name, await supervise(name, seed, Number(values.runs)));
 }
 
 if (isMainThread) await main();

@@ -260,6 +260,30 @@ def tflite(out):
 
 
 @maker
+def coreml(out):
+    import coremltools as ct
+    import numpy as np
+    from coremltools.converters.mil import Builder as mb
+    from coremltools.models import datatypes
+    from coremltools.models.neural_network import NeuralNetworkBuilder
+
+    builder = NeuralNetworkBuilder([("x", datatypes.Array(4))], [("y", datatypes.Array(3))])
+    weights = np.arange(12, dtype=np.float32).reshape(3, 4)
+    builder.add_inner_product("dense", weights, np.ones(3, np.float32), 4, 3, True, "x", "h")
+    builder.add_activation("act", "PRELU", "h", "y", params=np.full(3, 0.5, np.float32))
+    builder.spec.description.metadata.license = "Apache-2.0"
+    ct.models.MLModel(builder.spec, skip_model_load=True).save(str(out / "network.mlmodel"))
+
+    @mb.program(input_specs=[mb.TensorSpec(shape=(1, 16))])
+    def program(x):
+        weight = np.arange(8 * 16, dtype=np.float32).reshape(8, 16)
+        return mb.linear(x=x, weight=weight, bias=np.ones(8, np.float32), name="dense")
+
+    model = ct.convert(program, convert_to="mlprogram", compute_precision=ct.precision.FLOAT32, skip_model_load=True)
+    model.save(str(out / "program.mlpackage"))
+
+
+@maker
 def operators(out):
     """Graphs that read, write and call out, each by one harmless path."""
     import tensorflow as tf

@@ -182,6 +182,49 @@ def tflite(path):
     return f"tensorflow {tf.__version__}", rows
 
 
+def coreml(path):
+    import coremltools
+    from coremltools.proto import MIL_pb2, Model_pb2, NeuralNetwork_pb2
+
+    model = Model_pb2.Model.FromString(pathlib.Path(path).read_bytes())
+    rows = []
+
+    def weights(message, name):
+        for field, value in message.ListFields():
+            if field.message_type is None or field.is_repeated:
+                continue
+            if field.message_type.full_name != NeuralNetwork_pb2.WeightParams.DESCRIPTOR.full_name:
+                weights(value, name)
+            elif value.floatValue:
+                rows.append(row(f"{name}.{field.name}", "FLOAT32", [len(value.floatValue)]))
+            elif value.float16Value:
+                rows.append(row(f"{name}.{field.name}", "FLOAT16", [len(value.float16Value) // 2]))
+
+    def block(item):
+        for operation in item.operations:
+            values = dict(operation.attributes)
+            for key, argument in operation.inputs.items():
+                values.update({key: binding.value for binding in argument.arguments if binding.HasField("value")})
+            for key, value in values.items():
+                if not value.HasField("blobFileValue"):
+                    continue
+                output = operation.outputs[0].name
+                type = value.type.tensorType
+                shape = [side.constant.size for side in type.dimensions]
+                rows.append(row(output if key == "val" else f"{output}.{key}", MIL_pb2.DataType.Name(type.dataType), shape))
+            for inner in operation.blocks:
+                block(inner)
+
+    for name in ("neuralNetwork", "neuralNetworkClassifier", "neuralNetworkRegressor"):
+        if model.HasField(name):
+            for layer in getattr(model, name).layers:
+                weights(layer, layer.name)
+    for function in model.mlProgram.functions.values():
+        for item in function.block_specializations.values():
+            block(item)
+    return f"coremltools {coremltools.__version__}", rows
+
+
 READERS = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -192,6 +235,7 @@ READERS = {
     "pb": tensorflow_graph,
     "index": tensorflow_index,
     "tflite": tflite,
+    "mlmodel": coreml,
 }
 
 
