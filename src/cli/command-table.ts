@@ -29,7 +29,7 @@ function part(name: string): OptionSpec {
   return { name, kind: "list", value: "TARGET", completes: "target" };
 }
 
-export const COMMANDS: readonly CommandSpec[] = [
+const WORKING: readonly CommandSpec[] = [
   {
     name: "audit",
     operands: [{ name: "TARGET", optional: true, completes: "target" }],
@@ -294,31 +294,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       "ajar audit ./my-model -f json | ajv validate -s report.schema.json -d -",
     ],
   },
+];
+
+/** Every command, in the order in which help lists them; help knows all the others. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...WORKING,
   {
     name: "help",
-    operands: [
-      {
-        name: "COMMAND",
-        optional: true,
-        choices: [
-          "audit",
-          "use",
-          "scan",
-          "report",
-          "catalogue",
-          "compare",
-          "diff",
-          "recheck",
-          "explain",
-          "digest",
-          "license",
-          "doctor",
-          "completion",
-          "schema",
-          "help",
-        ],
-      },
-    ],
+    operands: [{ name: "COMMAND", optional: true, choices: [...WORKING.map(({ name }) => name), "help"] }],
     options: [lang],
     examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],
   },

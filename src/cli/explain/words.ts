@@ -54,6 +54,8 @@ const KINDS = [
   "method",
   "quantity",
   "relation",
+  "topic",
+  "profile",
   "license-condition",
   "license-duty",
   "flow",
