@@ -24,6 +24,10 @@ export const BIT = {
   /** The license does not allow what was done to make the release. */
   againstTuning: 1024,
   againstOutputs: 2048,
+  /** A data set of what the licensed model put out. */
+  outputsOf: 4096,
+  /** Made from outputs that the license lets train others under conditions only. */
+  madeIf: 8192,
 } as const;
 
 /** A set of BIT. */
@@ -40,6 +44,8 @@ export const REACH_OF: ReadonlyMap<Bits, Reach> = new Map<Bits, Reach>([
   [BIT.makerFromOutputs, "maker"],
   [BIT.possible, "possible"],
   [BIT.possibleNotices, "possible"],
+  [BIT.outputsOf, "generated"],
+  [BIT.madeIf, "maker"],
   [BIT.againstTuning, "made-against"],
   [BIT.againstOutputs, "made-against"],
 ]);
@@ -65,23 +71,29 @@ export function channelNumber(channel: Channel): number {
   return CHANNELS.indexOf(channel);
 }
 
-const BOUND: Readonly<Record<Channel, Bits>> = { derivatives: BIT.derived, outputs: BIT.distilled, training: BIT.trained };
+/** Channels that licenses speak of. What a model puts out is not made from it; only training on it is. */
+type FlowChannel = keyof TermsRecord["flow"];
+
+const BOUND: Readonly<Record<FlowChannel, Bits>> = { derivatives: BIT.derived, outputs: BIT.distilled, training: BIT.trained };
 /** What one does with a thing to make the next one over a channel. */
-const ACT: Readonly<Record<Channel, Use>> = { derivatives: "fine-tune", outputs: "train-on-outputs", training: "fine-tune" };
+const ACT: Readonly<Record<FlowChannel, Use>> = { derivatives: "fine-tune", outputs: "train-on-outputs", training: "fine-tune" };
 /** Model and data that came from training hold no part of what they were trained on. */
-const MAKER: Readonly<Record<Channel, Bits>> = { derivatives: BIT.makerOfDerivative, outputs: BIT.makerFromOutputs, training: 0 };
+const MAKER: Readonly<Record<FlowChannel, Bits>> = { derivatives: BIT.makerOfDerivative, outputs: BIT.makerFromOutputs, training: 0 };
 
 const BINDING: readonly Flow[] = ["same-license", "restrictions", "underlying", "no-sharing"];
 
 /** Whether a flow takes along what a license allows and forbids. A derivative holds the licensed work, so there notices do too. */
-function bindsUses(channel: Channel, flow: Flow): boolean {
+function bindsUses(channel: FlowChannel, flow: Flow): boolean {
   return BINDING.includes(flow) || (flow === "notices" && channel === "derivatives");
 }
 
 /** What one bit becomes when something is made over a channel. */
 export function step(terms: TermsRecord, bit: Bits, channel: Channel): Bits {
+  if (channel === "generation") return putOut(terms, bit);
   const { flow } = terms.flow[channel];
   switch (bit) {
+    case BIT.outputsOf:
+      return channel === "derivatives" ? bit : step(terms, BIT.own, "outputs");
     case BIT.own:
     case BIT.derived:
       return passOn(flow, channel) | against(terms, channel) | kinOver(channel);
@@ -101,13 +113,37 @@ export function step(terms: TermsRecord, bit: Bits, channel: Channel): Bits {
       return noticeOnly(flow);
     case BIT.againstTuning:
     case BIT.againstOutputs:
+    case BIT.madeIf:
       return bit;
     default:
       return 0;
   }
 }
 
-function passOn(flow: Flow, channel: Channel): Bits {
+/** What one bit of a model becomes for a data set that it generated. */
+function putOut(terms: TermsRecord, bit: Bits): Bits {
+  const { flow } = terms.flow.outputs;
+  switch (bit) {
+    case BIT.own:
+    case BIT.derived:
+    case BIT.distilled:
+    case BIT.outputsOf:
+      return BIT.outputsOf | (flow === "unknown" ? BIT.possible : 0);
+    case BIT.trained:
+    case BIT.possible:
+      return flow === "none" ? 0 : BIT.possible;
+    case BIT.possibleNotices:
+      return noticeOnly(flow);
+    case BIT.againstTuning:
+    case BIT.againstOutputs:
+    case BIT.madeIf:
+      return bit;
+    default:
+      return 0;
+  }
+}
+
+function passOn(flow: Flow, channel: FlowChannel): Bits {
   if (flow === "none") return MAKER[channel];
   return flow === "unknown" ? BIT.possible : BOUND[channel];
 }
@@ -121,13 +157,18 @@ function noticeOnly(flow: Flow): Bits {
   return flow === "none" ? 0 : BIT.possibleNotices;
 }
 
-/** Bits for a thing made in a way that the license does not allow, or allows for its own family only. */
-function against(terms: TermsRecord, channel: Channel): Bits {
+/** Conditions on making a thing that nobody can see in the thing; others are the user's to meet, or flow down with the license. */
+const UNSEEN: readonly Condition["kind"][] = ["model-kind", "purpose", "non-commercial-party", "registration", "review"];
+
+/** Bits for a thing made in a way that the license does not allow, or allows for its own family or under conditions only. */
+function against(terms: TermsRecord, channel: FlowChannel): Bits {
   // Where nothing is known of a license, that it is not known says it all.
   if (terms.basis === "none") return 0;
   const { permission, conditions } = terms.uses[ACT[channel]];
   if (permission === "forbidden" || permission === "unknown") return channel === "outputs" ? BIT.againstOutputs : BIT.againstTuning;
-  return channel === "outputs" && conditions.some(({ kind }) => kind === "own-family") ? BIT.pending : 0;
+  if (channel !== "outputs") return 0;
+  const has = (wanted: (kind: Condition["kind"]) => boolean): boolean => conditions.some(({ kind }) => wanted(kind));
+  return (has((kind) => kind === "own-family") ? BIT.pending : 0) | (has((kind) => UNSEEN.includes(kind)) ? BIT.madeIf : 0);
 }
 
 /** Settles `pending`: fine for a member of the family, else made against the license. */
@@ -154,6 +195,12 @@ export function saidOf(terms: TermsRecord, bit: Bits, use: Use): Said | null {
       return boundBy(terms, "training", use);
     case BIT.possible:
       return doubted(use === "redistribute" ? ofDerivative(terms, "derivatives") : terms.uses[use]);
+    case BIT.outputsOf:
+      return use === "fine-tune" ? terms.uses["train-on-outputs"] : null;
+    case BIT.madeIf: {
+      const conditions = terms.uses["train-on-outputs"].conditions.filter(({ kind }) => UNSEEN.includes(kind));
+      return { ...terms.uses["train-on-outputs"], permission: "conditional", conditions };
+    }
     case BIT.againstTuning:
       return madeAgainst(terms.uses["fine-tune"]);
     case BIT.againstOutputs:
@@ -163,13 +210,13 @@ export function saidOf(terms: TermsRecord, bit: Bits, use: Use): Said | null {
   }
 }
 
-function boundBy(terms: TermsRecord, channel: Channel, use: Use): Said | null {
+function boundBy(terms: TermsRecord, channel: FlowChannel, use: Use): Said | null {
   if (!bindsUses(channel, terms.flow[channel].flow)) return null;
   return use === "redistribute" ? ofDerivative(terms, channel) : terms.uses[use];
 }
 
 /** To pass on a derivative one must be allowed to pass on, to have made it, and to share what was made. */
-function ofDerivative(terms: TermsRecord, channel: Channel): Said {
+function ofDerivative(terms: TermsRecord, channel: FlowChannel): Said {
   const term = terms.flow[channel];
   if (term.flow === "no-sharing") return { ...term, permission: "forbidden", conditions: [] };
   const passing = terms.uses.redistribute;
@@ -216,6 +263,7 @@ export function dutiesOf(terms: TermsRecord, bit: Bits): readonly Duty[] {
     case BIT.makerOfDerivative:
       return terms.duties.filter(({ on }) => on.includes("fine-tune"));
     case BIT.makerFromOutputs:
+    case BIT.outputsOf:
       return terms.duties.filter(({ on }) => on.includes("train-on-outputs"));
     case BIT.possibleNotices:
       return terms.duties.filter(({ kind }) => NOTICES.includes(kind));
@@ -224,7 +272,7 @@ export function dutiesOf(terms: TermsRecord, bit: Bits): readonly Duty[] {
   }
 }
 
-function dutiesOver(terms: TermsRecord, channel: Channel): readonly Duty[] {
+function dutiesOver(terms: TermsRecord, channel: FlowChannel): readonly Duty[] {
   if (terms.flow[channel].flow !== "notices") return terms.duties;
   return terms.duties.filter(({ kind, on }) => on.includes(ACT[channel]) || (channel !== "outputs" && NOTICES.includes(kind)));
 }

@@ -13,11 +13,13 @@ export const RELATIONS = [
   "dataset",
   /** A data set made from another one. */
   "source-data",
+  /** A data set of what a model put out. */
+  "generated",
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-/** The way in which terms travel over a relation: the same words as in TermsRecord.flow. */
-export const CHANNELS = ["derivatives", "outputs", "training"] as const;
+/** The way in which terms travel over a relation: the words of TermsRecord.flow, and `generation`, after which training is `outputs`. */
+export const CHANNELS = ["derivatives", "outputs", "training", "generation"] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export const CHANNEL_OF: Readonly<Record<Relation, Channel>> = {
@@ -30,6 +32,7 @@ export const CHANNEL_OF: Readonly<Record<Relation, Channel>> = {
   distilled: "outputs",
   dataset: "training",
   "source-data": "derivatives",
+  generated: "generation",
 };
 
 /** One release of a chain, named so that two spellings of it are one node. */
@@ -56,10 +59,10 @@ export interface ReleaseChain {
 /**
  * How the terms of a license reach a release.
  * own: the release states it. derived, distilled, trained: over derivatives, outputs, training data, as the license says.
- * maker: only what the license asks of whoever makes such a thing. possible: nobody says whether they reach it.
+ * generated: it holds outputs of the licensed model. maker: only what the license asks of whoever makes such a thing. possible: nobody says whether they reach it.
  * made-against: the license does not allow, or does not say that it allows, what was done to make it.
  */
-export const REACHES = ["own", "derived", "distilled", "trained", "maker", "possible", "made-against"] as const;
+export const REACHES = ["own", "derived", "distilled", "trained", "generated", "maker", "possible", "made-against"] as const;
 export type Reach = (typeof REACHES)[number];
 
 /** One step up: the relation, and the node it leads to. */

@@ -39,9 +39,11 @@ function distinct(facts: readonly RelationFact[]): readonly RelationFact[] {
 }
 
 function toldIn(context: DetectorContext, artifact: Artifact, names: ReadonlySet<string>, by: string): readonly RelationFact[] {
+  const isData = artifact.roles.includes("data-card") && !artifact.roles.includes("model-card");
   return relationsTold(context, artifact, names).map(({ relation, target, name, passage }) => ({
     kind: "relation",
-    relation,
+    // A data set is not trained on what a model put out: it is that.
+    relation: isData && relation === "distilled" ? "generated" : relation,
     target,
     ...(isSibling(context, name, names) ? { sibling: true as const } : {}),
     evidence: [passageEvidence(context, passage)],

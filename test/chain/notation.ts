@@ -16,7 +16,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /** The id of a short name, with or without `LicenseRef-`; `unknown` stays a license that nobody has read. */
-function licenseId(short: string): string {
+export function licenseId(short: string): string {
   const named = SHORT[short] ?? short;
   if (termsOf(named) !== null) return named;
   const id = `LicenseRef-${named}`;

@@ -1,44 +1,15 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import spdxList from "spdx-license-list/full.js";
 import { describe, expect, it } from "vitest";
-import type { TermsRecord } from "../../src/core/terms.ts";
 import { termsOf } from "../../src/licenses/terms/terms.ts";
 import { type Claim, claimsOf, verbatim } from "./clause-words.ts";
 import { clauseSpans } from "./clauses.ts";
+import { textFor, texts } from "./terms-texts.ts";
 
-const SHARED = join(import.meta.dirname, "../../../shared/corpus");
-
-function digestOf(text: string): string {
-  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
-}
-
-/** Texts that can be had, by digest: SPDX's, those of ../shared, and those of a folder that AJAR_LICENSE_TEXTS names. */
-function textsByDigest(): Map<string, string> {
-  const texts = Object.values(spdxList).map(({ licenseText }) => licenseText);
-  const folders = [join(SHARED, "licences"), process.env["AJAR_LICENSE_TEXTS"] ?? ""].filter(existsSync);
-  for (const folder of folders) {
-    for (const name of readdirSync(folder)) if (name.endsWith(".txt")) texts.push(readFileSync(join(folder, name), "utf8"));
-  }
-  const releases = join(SHARED, "releases");
-  for (const release of existsSync(releases) ? readdirSync(releases) : []) {
-    const license = join(releases, release, "files/LICENSE");
-    if (existsSync(license)) texts.push(readFileSync(license, "utf8"));
-  }
-  return new Map(texts.map((text) => [digestOf(text), text]));
-}
-
-const texts = textsByDigest();
 const records = readdirSync(join(import.meta.dirname, "../../rules/terms"))
   .map((name) => termsOf(name.replace(/\.yaml$/u, "")))
   .filter((record) => record !== null);
 const read = records.filter(({ basis }) => basis === "text");
-
-function textFor(record: TermsRecord, document: string | undefined): string | undefined {
-  const digest = document === undefined ? record.textDigest : record.annexes.find(({ id }) => id === document)?.digest;
-  return digest === undefined ? undefined : texts.get(digest);
-}
 
 /** Whether the clause is in the text and speaks of what the term is about. */
 function holds(text: string, { clause, speaksOf }: Pick<Claim, "clause" | "speaksOf">): boolean {
@@ -81,8 +52,8 @@ describe.each(read.map((record) => [record.id, record] as const))("%s", (_id, re
     },
   );
 
-  it.skipIf(textFor(record, undefined) === undefined)("has the words to show, and days of release, from the text", () => {
-    const text = textFor(record, undefined) ?? "";
+  it.skipIf(textFor(record) === undefined)("has the words to show, and days of release, from the text", () => {
+    const text = textFor(record) ?? "";
     for (const { words } of record.duties) if (words !== undefined) expect(verbatim(words).test(text), words).toBe(true);
     for (const condition of Object.values(record.uses).flatMap((use) => use.conditions)) {
       if (condition.kind !== "size" || condition.date === undefined) continue;
