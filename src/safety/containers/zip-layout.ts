@@ -11,7 +11,7 @@ export interface ZipLayout {
 
 const DATA_PICKLE = /^((?:[^/]+\/)?)data\.pkl$/u;
 
-/** torch.save and torch.jit.save (torch/serialization.py, torch/csrc/jit/serialization), numpy.savez, TorchServe. */
+/** torch.save, torch.jit.save, torch.export.save (torch/serialization.py, csrc/jit/serialization, export/pt2_archive), numpy.savez, TorchServe. */
 export function layoutOf(names: readonly string[]): ZipLayout {
   const pickle = names.find((name) => DATA_PICKLE.test(name));
   if (pickle !== undefined) {
@@ -19,14 +19,21 @@ export function layoutOf(names: readonly string[]): ZipLayout {
     const isScript = names.some((name) => name === `${root}constants.pkl` || name.startsWith(`${root}code/`));
     return { format: isScript ? "torchscript" : "pytorch-zip", risk: "executes-by-design", root };
   }
+  const archive = names.find((name) => /^(?:[^/]+\/)?archive_format$/u.test(name));
+  if (archive !== undefined) return { format: "pytorch-export", risk: null, root: archive.slice(0, -"archive_format".length) };
   if (names.includes("MAR-INF/MANIFEST.json")) return { format: "mar", risk: "executes-by-design", root: "" };
   if (names.length > 0 && names.every((name) => name.endsWith(".npy"))) return { format: "npz", risk: null, root: "" };
   return { format: "zip", risk: null, root: "" };
 }
 
-/** Raw bytes of a tensor, which no reader knows by itself. */
-export function isStorage(layout: ZipLayout, name: string): boolean {
-  return layout.root !== "" || layout.format.startsWith("pytorch") || layout.format === "torchscript"
-    ? name.startsWith(`${layout.root}data/`) || name.startsWith(`${layout.root}constants/`)
-    : false;
+/** Folders that hold raw bytes of tensors, below the root. torch.export also packs tensors as torch files, which are scanned. */
+const STORAGES: Readonly<Record<string, readonly string[]>> = {
+  "pytorch-zip": ["data/"],
+  torchscript: ["data/", "constants/"],
+  "pytorch-export": ["data/weights/", "data/constants/"],
+};
+
+/** Whether a member is raw numbers, which no reader knows by itself. */
+export function isStorage({ format, root }: ZipLayout, name: string): boolean {
+  return (STORAGES[format] ?? []).some((folder) => name.startsWith(root + folder));
 }

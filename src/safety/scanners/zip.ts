@@ -115,7 +115,10 @@ async function outsideMembers(
   }
   for (const { start, end } of loose) hits.push(hitOf("ZP05", { start, end, variant: "loose", args: { bytes: end - start } }));
   const tailStart = Math.max(0, reader.sizeBytes - 22 - 0xffff);
-  const ends = endRecords(await reader.read(tailStart, reader.sizeBytes - tailStart), reader.sizeBytes);
+  // A member that is a zip itself has an end record of its own.
+  const ends = endRecords(await reader.read(tailStart, reader.sizeBytes - tailStart), reader.sizeBytes).filter(
+    (at) => !taken.some(({ start, end }) => at >= start && at < end),
+  );
   if (ends.length > 1)
     hits.push(hitOf("ZP05", { start: ends[0] ?? 0, end: reader.sizeBytes, variant: "two-ends", args: { count: ends.length } }));
   return hits;
