@@ -15,8 +15,8 @@ export const MAX_UNPACKED_FACTOR = 4;
 export const MAX_NESTING = 4;
 /** Hits kept of one rule in one file; more of the same tells the reader nothing. */
 export const MAX_HITS_PER_RULE = 20;
-/** Stack and memo of one pickle. Honest models reach a depth of 7,000. */
-export const MAX_STACK = 1_000_000;
+/** Stack and memo of one pickle. Honest models reach a depth of 7,000; a tuple of numbers is on the stack whole. */
+export const MAX_STACK = 5_000_000;
 export const MAX_MEMO = 5_000_000;
 /** Longest line of a text opcode; protocol 0 writes whole arrays as one. */
 export const MAX_LINE_BYTES = 32 * 1024 * 1024;

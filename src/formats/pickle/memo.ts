@@ -57,7 +57,7 @@ export class Memo {
 
   /** Pages are made in order but for hostile keys: one page at most is made for each key set. */
   #page(index: number): Uint8Array {
-    const kinds = new Uint8Array(PAGE).fill(KIND.unset);
+    const kinds = new Uint8Array(PAGE);
     this.#kinds[index] = kinds;
     this.#numbers[index] = new Float64Array(PAGE);
     return kinds;

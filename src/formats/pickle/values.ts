@@ -2,8 +2,8 @@
 
 /** Kinds of symbolic values. The number that goes with each is named after it. */
 export const KIND = {
-  /** None, booleans, floats: of no interest. 0. */
-  other: 0,
+  /** A memo key that was never set. 0, so that a new memo needs no filling. */
+  unset: 0,
   /** A whole number of at most 53 bits. The number. */
   int: 1,
   /** Text: a StringRef. */
@@ -29,8 +29,8 @@ export const KIND = {
   persistent: 13,
   /** An extension of copyreg's registry: its code. */
   extension: 14,
-  /** A memo key that was never set. 0. */
-  unset: 15,
+  /** None, booleans, floats: of no interest. 0. */
+  other: 15,
 } as const;
 
 /** Place of a string of less than 1,024 bytes, in one number: offset * 1,024 + length. */

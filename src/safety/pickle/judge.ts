@@ -123,8 +123,8 @@ export class PickleJudge implements PickleWatcher {
   #computedCall(machine: PickleMachine, call: PickleCall): void {
     const place = { start: call.offset, end: machine.next };
     if (call.calleeKind === KIND.extension) return;
-    const isValue = call.calleeKind <= KIND.set || call.calleeKind === KIND.persistent;
-    if (isValue) this.#hit("PK11", "call", { ...place, variant: "not-callable" });
+    const mayBeFunction = call.calleeKind === KIND.object || call.calleeKind === KIND.unset;
+    if (!mayBeFunction) this.#hit("PK11", "call", { ...place, variant: "not-callable" });
     else this.#hit("PK03", "", { ...place, variant: "computed" });
   }
 
