@@ -70,6 +70,8 @@ describe("ChainDraft", () => {
   it("keeps a bound of parents and says that it did", () => {
     const many = Array.from({ length: 100 }, (_, at) => stated("merge", `a/m${at}`));
     expect(draftOf(...many).nodes).toHaveLength(65);
+    const repeated = Array.from({ length: 200 }, () => stated("merge", "a/m1"));
+    expect([draftOf(...repeated).nodes.length, draftOf(...repeated).isCut]).toEqual([2, false]);
     expect([draftOf(...many).isCut, draftOf(...many.slice(0, 64)).isCut]).toEqual([true, false]);
   });
 });

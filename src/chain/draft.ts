@@ -34,6 +34,8 @@ export interface DraftEdge extends ChainEdge {
   readonly evidence: readonly Evidence[];
 }
 
+/** Statements looked at for one node; most repeat each other, file by file. */
+const MAX_STATED = 5_000;
 /** Parents kept of one node. */
 const MAX_PARENTS = 64;
 /** Places kept for one edge. */
@@ -75,9 +77,10 @@ export class ChainDraft {
 
   /** Adds what is stated about the parents of a node; returns the nodes that were not known before. */
   relate(child: string, stated: readonly StatedRelation[]): readonly DraftNode[] {
-    const parents = withoutVague(stated.flatMap((relation) => this.#placed(child, relation)));
-    const kept = parents.slice(0, MAX_PARENTS);
-    this.#isCut ||= kept.length < parents.length;
+    const parents = withoutVague(stated.slice(0, MAX_STATED).flatMap((relation) => this.#placed(child, relation)));
+    const known = new Set<string>();
+    const kept = parents.filter(({ identity }) => (known.size < MAX_PARENTS || known.has(identity.id) ? known.add(identity.id) : false));
+    this.#isCut ||= kept.length < parents.length || stated.length > MAX_STATED;
     const added: DraftNode[] = [];
     for (const { identity, stated: of } of kept) {
       if (!this.#nodes.has(identity.id)) {

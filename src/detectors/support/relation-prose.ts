@@ -19,6 +19,8 @@ export interface ToldRelation {
   readonly passage: Passage;
 }
 
+/** Parents kept of one document; one that tells of more is a catalogue. */
+const MAX_TOLD = 100;
 /** Longer lines with a label are sentences. */
 const MAX_FIELD_CHARS = 200;
 /** Places in one passage where one pattern is tried. */
@@ -28,13 +30,14 @@ const MAX_TRIES = 3;
 export function relationsTold(context: DetectorContext, artifact: Artifact, names: ReadonlySet<string>): readonly ToldRelation[] {
   const rules = relationRules();
   const links = linksByLine(context.document(artifact)?.links ?? []);
-  return passagesOf(context, artifact).flatMap((passage) => {
+  const told = passagesOf(context, artifact).flatMap((passage) => {
     if (passage.kind === "code") return [];
     const found = inSection(passage, rules) ?? inField(passage, rules) ?? inSentence(passage, rules, names);
     return found === null
       ? []
       : found.names.map((name) => ({ relation: found.relation, target: targetFor(name, passage, links), name, passage }));
   });
+  return told.slice(0, MAX_TOLD);
 }
 
 interface Found {

@@ -17,10 +17,14 @@ export function relationFacts(context: HeaderFactsContext, headers: readonly Wei
   };
   for (const header of headers) {
     const named = header.format === "gguf" ? namedInGguf(header) : namedInSafetensors(header);
-    for (const { relation, target, stated } of named) remember(relation, target, statedEvidence(context, header, stated));
+    for (const { relation, target, stated } of named.slice(0, MAX_NAMED))
+      remember(relation, target, statedEvidence(context, header, stated));
   }
   return [...facts].sort(([a], [b]) => compareText(a, b)).map(([, fact]) => fact);
 }
+
+/** Parents and data sets kept of one header. */
+const MAX_NAMED = 100;
 
 interface Named {
   readonly relation: Relation;
