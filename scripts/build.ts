@@ -1,6 +1,6 @@
 // dist/: the program and the library bundled with what they need, each command a chunk of its own; the packed rules; the types.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { literalPatterns } from "./literal-patterns.ts";
@@ -58,7 +58,7 @@ const programBeside: Plugin = {
 const AUDIT =
   /src[\\/](?:cli[\\/](?:run-process|commands[\\/]audit)|audit[\\/]audit|sources[\\/](?:recorded|folder)|reports[\\/](?:table|json))\.ts$/u;
 
-const chunks = [
+const chunks: OutputChunk[] = [
   ...(await bundle({ input: { bin: "src/bin.ts" }, format: "cjs", extension: "cjs", plugins: [programBeside] })),
   ...(await bundle({ input: { program: "src/cli/run-process.ts" }, format: "cjs", extension: "cjs", together: AUDIT })),
   ...(await bundle({ input: { index: "src/index.ts" }, format: "esm", extension: "js" })),
@@ -66,6 +66,7 @@ const chunks = [
   ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
   ...(await bundle({ input: { "hash-worker": "src/identity/hash-worker.ts" }, format: "cjs", extension: "cjs" })),
 ];
+chunks.push(...(await buildWeb()));
 refuseLate();
 writeAscii(join(dist, "program.cjs"));
 chmodSync(join(dist, "bin.cjs"), 0o755);
@@ -84,6 +85,26 @@ function refuseLate(): void {
   const program = chunks.find(({ fileName }) => fileName === "program.cjs");
   const late = program?.moduleIds.find((id) => /[\\/]node_modules[\\/](?:zod|yaml|undici|csv-stringify|fast-xml-parser)[\\/]/u.test(id));
   if (late !== undefined) throw new Error(`program.cjs holds ${late}: import what leads to it with import() where it is needed`);
+}
+
+/** The web app: one script, one style sheet, one page, for `ajar ui` and for static exports. */
+async function buildWeb(): Promise<readonly OutputChunk[]> {
+  const built = await rolldown({
+    cwd: root,
+    input: { main: "web/main.tsx" },
+    platform: "browser",
+    // The pages use pure parts of Ajar beside code that hashes; the bundle must not hold any of that.
+    external: [/^node:/u],
+    transform: { jsx: { runtime: "automatic", importSource: "preact" } },
+  });
+  const { output } = await built.write({ dir: join(dist, "web", "assets"), format: "esm", entryFileNames: "[name].js", minify: true });
+  await built.close();
+  const script = output.filter((file) => file.type === "chunk");
+  const needs = script.flatMap(({ imports }) => imports).filter((name) => name.startsWith("node:"));
+  if (needs.length > 0) throw new Error(`the web app imports ${needs.join(", ")}`);
+  copyFileSync(join(root, "web", "style.css"), join(dist, "web", "assets", "style.css"));
+  copyFileSync(join(root, "web", "index.html"), join(dist, "web", "index.html"));
+  return script;
 }
 
 /** Escapes everything outside ASCII, as src/code-cache.ts expects: a program of one byte a character is read and hashed sooner. */

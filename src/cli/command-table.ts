@@ -152,7 +152,7 @@ const WORKING: readonly CommandSpec[] = [
   {
     name: "catalogue",
     operands: [
-      { name: "ACTION", choices: ["add", "list", "matrix", "show"] },
+      { name: "ACTION", choices: ["add", "list", "matrix", "show", "export"] },
       { name: "WORD", optional: true, many: true, completes: "file" },
     ],
     options: [

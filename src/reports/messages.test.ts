@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { COMPONENT_IDS } from "../core/component.ts";
 import { loadRules, packageRoot } from "../rules/load.ts";
 import { LANGUAGES } from "./language.ts";
-import { catalog, lookup, nameOf, numberText, placeholders, text } from "./messages.ts";
+import { catalog, lookup, nameOf, placeholders, text } from "./messages.ts";
+import { numberText } from "./sentence.ts";
 
 const english = catalog("en");
 

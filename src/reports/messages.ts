@@ -3,7 +3,7 @@ import { AjarError } from "../core/errors.ts";
 import type { Message } from "../core/report.ts";
 import { loadRules } from "../rules/load.ts";
 import type { Language } from "./language.ts";
-import { safeText } from "./safe-text.ts";
+import { nameIn, PLACEHOLDER, sentence } from "./sentence.ts";
 
 export type Catalog = ReadonlyMap<string, string>;
 
@@ -34,8 +34,6 @@ export function lookup(id: string, language: Language): string | undefined {
   return catalog(language).get(id);
 }
 
-const PLACEHOLDER = /\{([a-zA-Z][a-zA-Z0-9-]*)\}/gu;
-
 /**
  * The sentence of a message. An argument whose name and value make an id (`component` = `training-code`, id
  * `component.training-code`) is shown by that name; lists are joined by `, ` on the way in and translated one by one.
@@ -43,13 +41,7 @@ const PLACEHOLDER = /\{([a-zA-Z][a-zA-Z0-9-]*)\}/gu;
  * @throws AjarError BUG when the catalogue has no such message or an argument is missing
  */
 export function text(message: Message, language: Language): string {
-  const template = lookup(message.id, language);
-  if (template === undefined) throw new AjarError("BUG", `no ${language} text for message ${message.id}`, { subject: message.id });
-  return template.replace(PLACEHOLDER, (_, name: string) => {
-    const value = message.args?.[name];
-    if (value === undefined) throw new AjarError("BUG", `message ${message.id} lacks its argument ${name}`, { subject: message.id });
-    return typeof value === "number" ? numberText(value) : argumentText(name, value, language);
-  });
+  return sentence(message, catalog(language), language);
 }
 
 /** The text of an id without arguments. @throws AjarError BUG */
@@ -59,36 +51,7 @@ export function word(id: string, language: Language): string {
 
 /** The name of a thing (`component.weights`), or the bare id where nobody named it. */
 export function nameOf(kind: string, id: string, language: Language): string {
-  return lookup(`${kind}.${id}`, language) ?? safeText(id);
-}
-
-/** Plural argument names whose items are named by the singular's ids. */
-const LISTS: Readonly<Record<string, string>> = {
-  components: "component",
-  criteria: "criterion",
-  scopes: "scope",
-  terms: "term",
-  aspects: "aspect",
-  conditions: "condition",
-  standards: "standard",
-  uses: "use",
-  "usage-infos": "usage-info",
-};
-
-function argumentText(name: string, value: string, language: Language): string {
-  const singular = LISTS[name];
-  if (singular === undefined) return nameOf(name, value, language);
-  const separator = language === "en" ? ", " : "、";
-  return value
-    .split(/,\s*/u)
-    .map((item) => nameOf(singular, item, language))
-    .join(separator);
-}
-
-/** Digits in groups of three, the same in every locale; small fractions as they are. */
-export function numberText(value: number): string {
-  if (!Number.isInteger(value) || Math.abs(value) < 10_000) return String(value);
-  return Math.abs(value) >= 1e15 ? value.toExponential(2) : String(value).replace(/\B(?=(?:\d{3})+$)/gu, ",");
+  return nameIn(catalog(language), kind, id);
 }
 
 /** Names of the placeholders in a template, sorted. */

@@ -2,8 +2,9 @@
 import type { Evidence } from "../core/evidence.ts";
 import type { Message, SetAside, Verdict } from "../core/report.ts";
 import type { Language } from "./language.ts";
-import { lookup, nameOf, numberText, text, word } from "./messages.ts";
+import { lookup, nameOf, text, word } from "./messages.ts";
 import { safeText } from "./safe-text.ts";
+import { numberText } from "./sentence.ts";
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 

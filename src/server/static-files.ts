@@ -23,9 +23,6 @@ export function staticFiles(folder: string): MiddlewareHandler {
     if (context.req.method !== "GET" && context.req.method !== "HEAD") return context.text("method not allowed", 405);
     const file = files.get(context.req.path) ?? files.get("/index.html");
     if (file === undefined) return next();
-    // The build names assets by their content.
-    const caching =
-      context.req.path.startsWith("/assets/") && files.has(context.req.path) ? "public, max-age=31536000, immutable" : "no-cache";
-    return context.body(file.bytes, 200, { "Content-Type": file.type, "Cache-Control": caching });
+    return context.body(file.bytes, 200, { "Content-Type": file.type, "Cache-Control": "no-cache" });
   };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { openCatalogue } from "../../catalogue/open.ts";
 import { type Catalogue, type Filter, MAX_PAGE } from "../../catalogue/store.ts";
 import { matrixOfColumns } from "../../comparison/matrix.ts";
@@ -7,12 +8,13 @@ import { MATRIX_FORMATS, renderMatrix } from "../../reports/matrix.ts";
 import { text } from "../../reports/messages.ts";
 import { releaseList } from "../../reports/release-list.ts";
 import type { CommandContext } from "../command.ts";
+import { startProgress } from "../progress.ts";
 import { optionsFor, renderAs } from "../render-as.ts";
 import { savedReports } from "../saved.ts";
 
 type Action = (catalogue: Catalogue, context: CommandContext, words: readonly string[]) => Promise<ExitCode>;
 
-const ACTIONS: Readonly<Record<string, Action>> = { add, list, matrix, show };
+const ACTIONS: Readonly<Record<string, Action>> = { add, list, matrix, show, export: exportTo };
 
 /** `ajar catalogue ACTION …`: the store of reports. @throws AjarError STORE_UNUSABLE | STORE_TOO_NEW | BAD_OPTION | BAD_REPORT | NOT_FOUND */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -72,6 +74,22 @@ async function show(catalogue: Catalogue, context: CommandContext, [key]: readon
   const format = context.options.text("format");
   await context.stdout.write(await renderAs(format === "json" ? "json" : "table", [report], context, true));
   return EXIT.ok;
+}
+
+/** The web app with all its data as files. */
+async function exportTo(catalogue: Catalogue, context: CommandContext, [folder]: readonly string[]): Promise<ExitCode> {
+  if (folder === undefined) throw missing("DIR", "Name a folder to make, for any web host to serve.");
+  const { exportSite } = await import("../../server/static-export.ts");
+  const { webFolder } = await import("../web-folder.ts");
+  const progress = startProgress(context.stderr, true);
+  try {
+    const { releases, reports } = await exportSite(catalogue, webFolder(), resolve(context.cwd, folder), progress.show);
+    progress.end();
+    await context.stderr.write(`${text({ id: "catalogue.exported", args: { releases, reports } }, context.language)}\n`);
+    return EXIT.ok;
+  } finally {
+    progress.end();
+  }
 }
 
 async function pageOf(catalogue: Catalogue, { options }: CommandContext, words: readonly string[]): ReturnType<Catalogue["list"]> {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { audit } from "../../audit/audit.ts";
 import { auditContext } from "../../audit/context.ts";
 import { openCatalogue } from "../../catalogue/open.ts";
@@ -7,10 +5,10 @@ import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { VERSION } from "../../core/version.ts";
 import { LocalQueue } from "../../jobs/local-queue.ts";
 import { text } from "../../reports/messages.ts";
-import { packageRoot } from "../../rules/load.ts";
 import { startServer } from "../../server/serve.ts";
 import { refusalOf } from "../../server/targets.ts";
 import type { CommandContext } from "../command.ts";
+import { webFolder } from "../web-folder.ts";
 
 /** `ajar ui`: the catalogue as a web app, until it is interrupted. @throws AjarError BAD_OPTION | STORE_UNUSABLE | UNREACHABLE */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -24,7 +22,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       hint: "Leave out --host, or --allow-local.",
     });
   }
-  const web = join(packageRoot, "dist", "web");
+  const web = webFolder();
   const catalogue = await openCatalogue({ env, cwd, file: options.text("catalogue") });
   const queue =
     options.flag("audits") === false
@@ -44,7 +42,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       host,
       port: options.number("port") ?? 7341,
       token: env["AJAR_TOKEN"] || null,
-      web: existsSync(web) ? web : null,
+      web,
     });
     await stderr.write(`${text({ id: "ui.listening", args: { url: server.url } }, language)}\n`);
     await stopped(signal);

@@ -1,6 +1,7 @@
 import type { Gap, Report } from "../../core/report.ts";
-import { nameOf, numberText } from "../messages.ts";
+import { nameOf } from "../messages.ts";
 import { safeText } from "../safe-text.ts";
+import { numberText } from "../sentence.ts";
 import { pad, textWidth } from "../width.ts";
 import { SEVERITY_MARKS } from "./marks.ts";
 import type { Sheet } from "./sheet.ts";
