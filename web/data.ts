@@ -43,7 +43,7 @@ export interface WordCount {
   readonly count: number;
 }
 
-export interface Charts {
+interface Charts {
   readonly overTime: readonly { readonly month: string; readonly word: string; readonly count: number }[];
   readonly byPublisher: readonly WordCount[];
   readonly byLicense: readonly WordCount[];
@@ -75,7 +75,7 @@ export interface Data {
 }
 
 /** A refusal in the server's own words. */
-export class Refused extends Error {}
+class Refused extends Error {}
 
 const TOKEN_KEY = "ajar-token";
 

@@ -6,7 +6,7 @@ export type Route =
   | { readonly page: "release"; readonly id: number; readonly report: number | null }
   | { readonly page: "charts" };
 
-export function routeOf(hash: string): Route {
+function routeOf(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/u, "").split("?");
   const search = new URLSearchParams(query);
   const [page, id] = path.split("/");
