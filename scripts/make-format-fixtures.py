@@ -284,6 +284,28 @@ def coreml(out):
 
 
 @maker
+def openvino(out):
+    import numpy as np
+    import openvino as ov
+    from openvino import opset13 as ops
+
+    x = ops.parameter([1, 4], np.float32, name="x")
+    weight = ops.constant(np.arange(12, dtype=np.float32).reshape(3, 4), name="weight")
+    half = ops.convert(ops.constant(np.ones((1, 3), np.float16), name="half"), np.float32)
+    then_x, else_x = ops.parameter([1, 3], np.float32), ops.parameter([1, 3], np.float32)
+    then_body = ov.Model([ops.add(then_x, ops.constant(np.ones(3, np.float32), name="inner"))], [then_x], "then")
+    else_body = ov.Model([ops.relu(else_x)], [else_x], "else")
+    branch = ops.if_op(ops.constant(True, np.bool_, name="flag"))
+    branch.set_then_body(then_body)
+    branch.set_else_body(else_body)
+    dense = ops.add(ops.matmul(x, weight, False, True), half)
+    branch.set_input(dense.output(0), then_x, else_x)
+    result = branch.set_output(then_body.results[0], else_body.results[0])
+    model = ov.Model([ops.result(result)], [x], "made up")
+    ov.save_model(model, str(out / "small.xml"), compress_to_fp16=False)
+
+
+@maker
 def operators(out):
     """Graphs that read, write and call out, each by one harmless path."""
     import tensorflow as tf

@@ -225,6 +225,23 @@ def coreml(path):
     return f"coremltools {coremltools.__version__}", rows
 
 
+def openvino(path):
+    import openvino as ov
+
+    rows = []
+
+    def walk(model):
+        for operation in model.get_ordered_ops():
+            if operation.get_type_name() == "Constant":
+                rows.append(row(operation.get_friendly_name(), operation.get_element_type().get_type_name(), operation.shape))
+            if operation.get_type_name() == "If":
+                walk(operation.get_function(0))
+                walk(operation.get_function(1))
+
+    walk(ov.Core().read_model(path))
+    return f"openvino {ov.__version__.split('-')[0]}", rows
+
+
 READERS = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -235,6 +252,7 @@ READERS = {
     "pb": tensorflow_graph,
     "index": tensorflow_index,
     "tflite": tflite,
+    "xml": openvino,
     "mlmodel": coreml,
 }
 

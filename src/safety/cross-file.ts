@@ -14,7 +14,14 @@ export interface ListedFile {
 }
 
 /** The rule that judges references, by the format of the file that makes them. */
-const RULE: Readonly<Record<string, string>> = { onnx: "ON01", "weights-index": "IX01", gguf: "GG01", coreml: "CM01", mlpackage: "CM01" };
+const RULE: Readonly<Record<string, string>> = {
+  onnx: "ON01",
+  "weights-index": "IX01",
+  gguf: "GG01",
+  coreml: "CM01",
+  mlpackage: "CM01",
+  openvino: "OV01",
+};
 
 /** Hits by the path of the file that makes the reference. `listingComplete`: what is not listed is not there. */
 export function crossFileHits(files: readonly ListedFile[], listingComplete: boolean): ReadonlyMap<string, readonly SafetyHit[]> {

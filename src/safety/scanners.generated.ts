@@ -13,6 +13,7 @@ import { scanner as mlpackage } from "./scanners/mlpackage.ts";
 import { scanner as npy } from "./scanners/npy.ts";
 import { scanner as onnx } from "./scanners/onnx.ts";
 import { scanner as opaqueArchive } from "./scanners/opaque-archive.ts";
+import { scanner as openvino } from "./scanners/openvino.ts";
 import { scanner as pickle } from "./scanners/pickle.ts";
 import { scanner as pytorchLegacy } from "./scanners/pytorch-legacy.ts";
 import { scanner as safetensors } from "./scanners/safetensors.ts";
@@ -39,6 +40,7 @@ export const scanners: readonly Scanner[] = [
   npy,
   onnx,
   opaqueArchive,
+  openvino,
   pickle,
   pytorchLegacy,
   safetensors,
