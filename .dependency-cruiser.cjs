@@ -35,8 +35,24 @@ const MAY_IMPORT = {
   server: ["core", "catalogue", "comparison", "jobs", "reports"],
   comparison: ["core"],
   review: ["core"],
+  policy: ["core", "chain", "review"],
   reports: ["core", "rules", "comparison"],
-  cli: ["core", "rules", "sources", "licenses", "chain", "audit", "comparison", "review", "use", "catalogue", "jobs", "server", "reports"],
+  cli: [
+    "core",
+    "rules",
+    "sources",
+    "licenses",
+    "chain",
+    "audit",
+    "comparison",
+    "review",
+    "use",
+    "policy",
+    "catalogue",
+    "jobs",
+    "server",
+    "reports",
+  ],
 };
 
 const folders = Object.keys(MAY_IMPORT);
@@ -57,11 +73,12 @@ const HOMES = {
   yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
   hono: ["server"],
   "@hono/node-server": ["server"],
+  "@marcbachmann/cel-js": ["policy"],
   kysely: ["catalogue"],
   pg: ["catalogue"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
-  zod: ["reports", "review", "sources", "standards"],
+  zod: ["policy", "reports", "review", "sources", "standards"],
 };
 
 const homes = Object.entries(HOMES).map(([name, where]) => ({

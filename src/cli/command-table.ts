@@ -23,6 +23,7 @@ const reportFormat: OptionSpec = { ...format, choices: FORMATS };
 const output: OptionSpec = { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" };
 const color: OptionSpec = { name: "color", kind: "flag", shownNegated: true };
 const jobs: OptionSpec = { name: "jobs", short: "j", kind: "number", value: "N", least: 1, env: "AJAR_JOBS" };
+const policy: OptionSpec = { name: "policy", kind: "text", value: "FILE", completes: "file", env: "AJAR_POLICY" };
 const json: OptionSpec = { name: "json", kind: "flag" };
 
 function part(name: string): OptionSpec {
@@ -56,6 +57,7 @@ const WORKING: readonly CommandSpec[] = [
       { name: "baseline", kind: "text", value: "FILE", completes: "file", env: "AJAR_BASELINE" },
       { name: "ignore-file", kind: "text", value: "FILE", completes: "file", env: "AJAR_IGNORE_FILE" },
       { name: "show-suppressed", kind: "flag" },
+      policy,
       { name: "as-of", kind: "text", value: "DAY" },
       reportFormat,
       output,
@@ -93,6 +95,7 @@ const WORKING: readonly CommandSpec[] = [
       { name: "revenue", kind: "number", value: "N", least: 0 },
       { name: "region", kind: "text", value: "XX" },
       { name: "overrides", kind: "text", value: "FILE", completes: "file", env: "AJAR_OVERRIDES" },
+      policy,
       { name: "as-of", kind: "text", value: "DAY" },
       { name: "rev", kind: "text", value: "REV" },
       part("code"),

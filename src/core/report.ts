@@ -218,10 +218,11 @@ export const EMPTY_CHAIN: ChainReport = { nodes: [], edges: [], uses: [], duties
 
 /** Narrowest last; a policy that several rules speak to has the narrowest of their effects. */
 
-type PolicyEffect = "allow" | "review" | "deny";
+export const POLICY_EFFECTS = ["allow", "review", "deny"] as const;
+export type PolicyEffect = (typeof POLICY_EFFECTS)[number];
 
 /** What one rule of a policy came to. */
-interface PolicyRuleReport {
+export interface PolicyRuleReport {
   readonly id: string;
   readonly effect: PolicyEffect;
   /** error: the expression could not be evaluated over this release; it then counts as `review`. excepted: it holds, and somebody made an exception. */
@@ -243,6 +244,8 @@ export interface PolicyReport {
   readonly rules: readonly PolicyRuleReport[];
   /** What holds where no rule does. */
   readonly otherwise: PolicyEffect;
+  /** The report holds more than rules are shown; the result is then `review` at best. */
+  readonly partial: boolean;
 }
 
 export interface Report {

@@ -108,6 +108,7 @@ export const policySchema = z
       )
       .describe("In the order of the file."),
     otherwise: policyEffect.describe("What holds where no rule does."),
+    partial: z.boolean().describe("The report holds more than rules are shown; the result is then review at best."),
   })
   .describe("What a policy given by the reader says; absent without one.");
 

@@ -7,6 +7,7 @@ import { auditFiles } from "./table/files.ts";
 import { coverage, evidenceList } from "./table/grounds.ts";
 import { headline } from "./table/headline.ts";
 import { licenses } from "./table/licenses.ts";
+import { policy } from "./table/policy.ts";
 import { findings, gaps, statements } from "./table/remarks.ts";
 import { Sheet } from "./table/sheet.ts";
 import { criteria, verdicts } from "./table/verdicts.ts";
@@ -20,6 +21,7 @@ export function render(report: Report, options: ReportOptions): string {
     components,
     licenses,
     chain,
+    policy,
     findings,
     auditFiles,
     gaps,

@@ -22,7 +22,15 @@ export interface DecisionFile<Content> {
 }
 
 /** Reads a decision file. @throws AjarError BAD_CONFIG naming file, line and what is wrong */
-export function readDecisions<Content>(content: string, { shown, schema, hint }: DecisionFile<Content>): Content {
+export function readDecisions<Content>(content: string, file: DecisionFile<Content>): Content {
+  return readLocated(content, file).content;
+}
+
+/** The same, with the line of each part of it. */
+export function readLocated<Content>(
+  content: string,
+  { shown, schema, hint }: DecisionFile<Content>,
+): { readonly content: Content; readonly lineOf: (path: readonly PropertyKey[]) => number } {
   const lines = new LineCounter();
   // Days stay text: a YAML timestamp would bring a time zone into it.
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, schema: "core" });
@@ -32,7 +40,7 @@ export function readDecisions<Content>(content: string, { shown, schema, hint }:
   if (broken !== undefined) throw refuse(lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
   const lineOf = (path: readonly PropertyKey[]): number => lineAt(document, lines, path);
   const parsed = schema.safeParse(plainOf(document, refuse));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { content: parsed.data, lineOf };
   const [issue] = parsed.error.issues;
   throw refuse(lineOf(issue?.path ?? []), `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not what is expected here"}`);
 }

@@ -1,10 +1,11 @@
 import { AjarError, type ExitCode } from "../../core/errors.ts";
-import type { Report } from "../../core/report.ts";
+import type { PolicyReport, Report } from "../../core/report.ts";
 import type { CommandContext } from "../command.ts";
 import { type Configured, configure } from "../configuration.ts";
 import { exitCodeOf, worstOf } from "../exit-code.ts";
 import { asAjarError, type ErrorObject, errorObject, reportFailure } from "../failure.ts";
 import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
+import { exitCodeOfPolicy, policyFrom } from "../policy.ts";
 import { startProgress } from "../progress.ts";
 import { renderAs } from "../render-as.ts";
 import { auditRequests, type PlannedAudit } from "../requests.ts";
@@ -29,11 +30,13 @@ async function auditAll(configured: Configured): Promise<ExitCode> {
   for (const file of output.files) checkWritable(file.path, context.cwd);
   const review = await reviewFrom(context);
   const planned = await auditRequests(configured);
+  const targets = [...configured.parts, ...planned].map(({ reference }) => reference);
+  const judge = await policyFrom(context, targets);
   const results: (Report | ErrorObject)[] = [];
   const codes: ExitCode[] = [];
   const isList = context.operands[0] === "-";
   for (const plan of planned) {
-    const result = await auditOne(plan, review, context, !isList);
+    const result = await auditOne(plan, { review, judge }, context, !isList);
     results.push(result.value);
     codes.push(result.code);
   }
@@ -48,8 +51,18 @@ interface AuditResult {
   readonly code: ExitCode;
 }
 
+/** What the reader brings along: decisions about findings, and a policy. */
+interface Opinions {
+  readonly review: Review;
+  readonly judge: Awaited<ReturnType<typeof policyFrom>>;
+}
+
+function withPolicy({ evidence, ...report }: Report, policy: PolicyReport): Report {
+  return { ...report, policy, evidence };
+}
+
 /** One release. Alone, its failure is the command's; in a list, the others still get their turn. */
-async function auditOne(plan: PlannedAudit, review: Review, context: CommandContext, alone: boolean): Promise<AuditResult> {
+async function auditOne(plan: PlannedAudit, { review, judge }: Opinions, context: CommandContext, alone: boolean): Promise<AuditResult> {
   const { options, env, stderr, signal } = context;
   const quiet = options.flag("quiet") === true || options.flag("progress") === false || (env["CI"] ?? "") !== "";
   const progress = startProgress(stderr, !quiet);
@@ -57,8 +70,10 @@ async function auditOne(plan: PlannedAudit, review: Review, context: CommandCont
     const audited = await plan.run(progress.show);
     signal.throwIfAborted();
     progress.end();
-    const report = await review(audited);
-    return { value: report, code: exitCodeOf(report, options.text("fail-on") ?? "critical") };
+    const reviewed = await review(audited);
+    const policy = await judge?.(reviewed);
+    const report = policy === undefined ? reviewed : withPolicy(reviewed, policy);
+    return { value: report, code: worstOf([exitCodeOf(report, options.text("fail-on") ?? "critical"), exitCodeOfPolicy(policy)]) };
   } catch (failure) {
     progress.end();
     if (alone || signal.aborted) throw failure;

@@ -1,12 +1,15 @@
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import type { PolicyReport } from "../../core/report.ts";
 import type { UseReport } from "../../core/use.ts";
 import { termsOf } from "../../licenses/terms/terms.ts";
 import { answerUse } from "../../use/use.ts";
 import { askedFrom } from "../asked.ts";
 import type { CommandContext } from "../command.ts";
+import { worstOf } from "../exit-code.ts";
 import { reportFailure } from "../failure.ts";
 import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
 import { overridesFrom } from "../overrides.ts";
+import { exitCodeOfPolicy, policyFrom } from "../policy.ts";
 import { reportFor } from "../release-report.ts";
 import { optionsFor } from "../render-as.ts";
 
@@ -31,12 +34,20 @@ async function use(context: CommandContext, release: Awaited<ReturnType<typeof r
     checkWritable(path, cwd);
   }
   const decide = await overridesFrom(context, release.targets);
+  const judge = await policyFrom(context, release.targets);
   const report = await release.read();
-  const answer = answerUse(report, asked, termsOf, await decide(report, asked.asOf));
+  const decisions = await decide(report, asked.asOf);
+  const policy = await judge?.(report, { asked, decisions });
+  const answered = answerUse(report, asked, termsOf, decisions);
+  const answer = policy === undefined ? answered : withPolicy(answered, policy);
   context.signal.throwIfAborted();
   for (const { format, path } of output.files) writeWhole(path, cwd, await render(format, answer, context, false));
   if (output.stdout !== null) await context.stdout.write(await render(output.stdout, answer, context, true));
-  return exitCodeOfUse(answer);
+  return worstOf([exitCodeOfUse(answer), exitCodeOfPolicy(policy)]);
+}
+
+function withPolicy({ evidence, ...answer }: UseReport, policy: PolicyReport): UseReport {
+  return { ...answer, policy, evidence };
 }
 
 /** 1 when a use that was asked for is not allowed, 3 when a person must look or the audit is incomplete, else 0. */

@@ -4,6 +4,7 @@ import { XMLBuilder } from "fast-xml-parser";
 import type { CriterionResult, FindingReport, Report, Severity } from "../../core/report.ts";
 import type { Format } from "../format.ts";
 import { Phrases } from "../phrases.ts";
+import { policyFindings } from "../policy-findings.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { safeText } from "../safe-text.ts";
 
@@ -62,7 +63,7 @@ function suitesOf(report: Report, phrases: Phrases): readonly Suite[] {
   const findings = `${release}: ${phrases.word("report.findings")}`;
   return [
     ...verdicts,
-    { name: findings, cases: report.findings.map((finding) => findingCase(finding, findings, phrases)) },
+    { name: findings, cases: [...policyFindings(report), ...report.findings].map((finding) => findingCase(finding, findings, phrases)) },
     coverageSuite(report, release, phrases),
   ];
 }

@@ -9,6 +9,7 @@ import type { Format } from "../format.ts";
 import { toJson } from "../json.ts";
 import { lookup } from "../messages.ts";
 import { Phrases } from "../phrases.ts";
+import { policyFindings } from "../policy-findings.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { safeText } from "../safe-text.ts";
 
@@ -35,7 +36,7 @@ function log(reports: readonly Report[], options: ReportOptions): string {
 }
 
 function runOf(report: Report, phrases: Phrases): Run {
-  const groups = grouped(report.findings);
+  const groups = grouped([...policyFindings(report), ...report.findings]);
   const shown = groups.slice(0, MAX_RESULTS);
   const ruleIds = [...new Set(shown.map(([first]) => first.ruleId))].sort(compareText);
   const byId = evidenceById(report);

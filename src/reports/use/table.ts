@@ -4,6 +4,7 @@ import type { Tone } from "../paint.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { safeText } from "../safe-text.ts";
 import { evidenceList } from "../table/grounds.ts";
+import { policy } from "../table/policy.ts";
 import { Sheet } from "../table/sheet.ts";
 import { assertedBy, checkText, citation, dutyText, type Names, namesOf, partName } from "./phrases.ts";
 
@@ -28,6 +29,7 @@ export function renderUseTable(answer: UseReport, options: ReportOptions): strin
   head(sheet, answer);
   for (const same of grouped(answer.answers)) uses(sheet, same, answer, names);
   duties(sheet, answer, names);
+  policy(sheet, answer);
   disputes(sheet, answer);
   assertions(sheet, answer);
   if (!answer.coverage.complete) sheet.block(sheet.word("report.incomplete"), 4, "  ! ", "bad");
