@@ -128,7 +128,7 @@ function coverageOf(assembly: Assembly): Coverage {
     .filter((inventory) => !inventory.listingComplete)
     .map((inventory) => ({
       path: "",
-      reason: "over-limit" as const,
+      reason: "listing" as const,
       source: inventory.ref,
       partial: true,
       detail: inventory.listingProblem ?? "the listing is incomplete",

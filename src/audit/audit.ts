@@ -97,7 +97,7 @@ async function chainOf(
 
 function foreign(reference: string, inventories: readonly SourceInventory[]): AjarError {
   const files = sum(inventories.map(({ filesListed }) => filesListed));
-  const message = `nothing of a model release in ${files} files: no weights, card, config, tokenizer or data, and no code that defines, trains, runs or evaluates a model`;
+  const message = `nothing of a model release here (files: ${files}): no weights, card, config, tokenizer or data, and no code that defines, trains, runs or evaluates a model`;
   const hint = "Name the folder, package or repository that holds the release; its parts with --weights, --code, --data and --docs.";
   return new AjarError("NOTHING_AUDITABLE", message, { subject: reference, hint });
 }

@@ -83,9 +83,17 @@ export function writeWhole(path: string, cwd: string, content: string): void {
 
 function unwritable(path: string, cause: unknown): AjarError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new AjarError("OUTPUT_UNWRITABLE", `the report cannot be written: ${reason}`, {
+  const words = wordsFor(cause, path) ?? reason;
+  return new AjarError("OUTPUT_UNWRITABLE", `the report cannot be written: ${words}`, {
     subject: path,
     hint: "Name a file in a folder that exists and that you may write to.",
     cause,
   });
+}
+
+/** What commonly stands in the way, in words; the system's own for the rest. */
+function wordsFor(cause: unknown, path: string): string | null {
+  const code = cause instanceof Error && "code" in cause ? cause.code : "";
+  if (code === "ENOENT" || code === "ENOTDIR") return `there is no folder ${dirname(path)}`;
+  return code === "EACCES" || code === "EPERM" || code === "EROFS" ? "no permission to write there" : null;
 }

@@ -24,13 +24,13 @@ describe("wantsColor", () => {
 });
 
 describe("columnsOf", () => {
-  it("is 80 where nobody watches and between 60 and 120 on a terminal", () => {
+  it("is 80 where nobody watches and between 40 and 120 on a terminal", () => {
     expect([
       columnsOf(writer(false, 200)),
       columnsOf(writer(true, 0)),
       columnsOf(writer(true, 20)),
       columnsOf(writer(true, 300)),
       columnsOf(writer(true, 100)),
-    ]).toEqual([80, 80, 60, 120, 100]);
+    ]).toEqual([80, 80, 40, 120, 100]);
   });
 });

@@ -2,7 +2,7 @@ import type { CommandContext, Writer } from "./command.ts";
 
 /** Width of a report that nobody watches being made, and the narrowest and widest it is set on a screen. */
 const DEFAULT_COLUMNS = 80;
-const LEAST_COLUMNS = 60;
+const LEAST_COLUMNS = 40;
 const MOST_COLUMNS = 120;
 
 /** Cells per line for a stream. */

@@ -46,6 +46,8 @@ export type SkipReason =
   | "over-limit"
   | "unreadable"
   | "malformed"
+  /** The listing itself: there is more, or an entry of it cannot be. One row a source, with an empty path. */
+  | "listing"
   | "digest-mismatch"
   | "unsupported"
   | "symlink"

@@ -23,7 +23,14 @@ export const detector: Detector = {
       if (front !== null && front !== undefined)
         facts.push(...datasets(context, artifact, front), ...results(context, artifact, front), ...gate(context, artifact, front));
     }
-    return { facts, findings: [] };
+    const broken = artifactsWith(context, ["readme", "model-card", "data-card"]).filter(
+      (artifact) => context.document(artifact)?.frontMatterIsBroken === true,
+    );
+    // A license may stand there, or a gate: nothing that they would settle is settled.
+    const skipped = broken.map(
+      ({ path }) => ({ path, reason: "malformed", detail: "front matter is not valid YAML", partial: true }) as const,
+    );
+    return { facts, findings: [], skipped };
   },
 };
 

@@ -3,6 +3,8 @@ export interface Document {
   readonly text: string;
   /** YAML between `---` lines at the top; null when there is none or it is not valid YAML. */
   readonly frontMatter: FrontMatter | null;
+  /** Lines between `---` at the top were meant as YAML and are none: what they say is not known. */
+  readonly frontMatterIsBroken: boolean;
   /** Headings, paragraphs, list items, tables and code in reading order, without the front matter. */
   readonly blocks: readonly Block[];
   /** All links and images, from Markdown, HTML tags and bare URLs, each once per place. */

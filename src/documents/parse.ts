@@ -24,7 +24,7 @@ export function parseDocument(text: string): Document {
     flow.add(rest);
     builder.text("paragraph", flow, flow.line);
   }
-  return { text, frontMatter, blocks: builder.blocks, links: builder.links };
+  return { text, frontMatter, frontMatterIsBroken: unreadable !== null, blocks: builder.blocks, links: builder.links };
 }
 
 /**

@@ -78,8 +78,11 @@ function refusalOf(source: Source, item: Wanted, count: number, planned: number)
   const limit = isCode ? MAX_CODE_FILES : item.roles.includes("config") ? MAX_CONFIGS : MAX_DOCUMENTS;
   const isOver = (entry.sizeBytes ?? 0) > maxBytes || count >= limit || planned >= MAX_TOTAL_BYTES;
   if (!isOver) return null;
-  const isDocument = !isCode && !item.roles.includes("config") && !item.roles.includes("weights-index");
-  return { skip: { path: entry.path, reason: "over-limit", partial: isDocument }, listed: isDocument };
+  return { skip: { path: entry.path, reason: "over-limit", partial: isDocument(item) }, listed: isDocument(item) };
+}
+
+function isDocument({ need, roles }: Wanted): boolean {
+  return need !== "code" && !roles.includes("config") && !roles.includes("weights-index");
 }
 
 const REASON_OF_STATE: Readonly<Record<ContentState, SkipReason | null>> = {
@@ -109,9 +112,12 @@ async function readOne(source: Source, item: Wanted): Promise<OneResult> {
     // One byte more than allowed shows that a file of unknown size goes on.
     const bytes = sizeBytes === null ? await source.read(path, { start: 0, length: item.maxBytes + 1 }) : await source.read(path);
     if (bytes.length > item.maxBytes) return { skip: { path, reason: "over-limit", partial: item.need !== "code" } };
-    if (isBinary(bytes)) return { path, read: null, bytes: bytes.length };
+    const text = isBinary(bytes) ? null : decode(bytes);
+    // Code and configs under such names may be anything; a document is meant to be read.
+    if (text === null && isDocument(item)) return { skip: { path, reason: "malformed", detail: NOT_TEXT, partial: true } };
+    if (text === null) return { path, read: null, bytes: bytes.length };
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-    return { path, read: { text: decode(bytes), digest }, bytes: bytes.length };
+    return { path, read: { text, digest }, bytes: bytes.length };
   } catch (error) {
     if (!(error instanceof AjarError) || error.code === "INTERRUPTED" || error.code === "BUG") throw error;
     const reason = SKIP_OF_CODE[error.code] ?? "unreadable";
@@ -129,9 +135,16 @@ const SKIP_OF_CODE: Readonly<Partial<Record<AjarError["code"], SkipReason>>> = {
   INCONSISTENT: "malformed",
 };
 
-function decode(bytes: Uint8Array): string {
+const NOT_TEXT = "not text in UTF-8 or UTF-16";
+/** Share of characters that may be damaged before a text is one in another encoding, or none. */
+const MOST_DAMAGED = 0.05;
+
+/** Null where too much of it is no text in the encoding; a damaged character here and there is replaced. */
+function decode(bytes: Uint8Array): string | null {
   const isUtf16 = bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
-  return new TextDecoder(isUtf16 ? (bytes[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes);
+  const text = new TextDecoder(isUtf16 ? (bytes[0] === 0xff ? "utf-16le" : "utf-16be") : "utf-8").decode(bytes);
+  const damaged = text.split("\uFFFD").length - 1;
+  return damaged > text.length * MOST_DAMAGED ? null : text;
 }
 
 function isBinary(bytes: Uint8Array): boolean {

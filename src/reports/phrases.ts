@@ -1,6 +1,7 @@
 // The parts of a report as phrases in the reader's language; every output for people is made of these.
 import type { Evidence } from "../core/evidence.ts";
 import type { Message, SetAside, Verdict } from "../core/report.ts";
+import { failureText } from "./failure-text.ts";
 import type { Language } from "./language.ts";
 import { lookup, nameOf, text, word } from "./messages.ts";
 import { safeText } from "./safe-text.ts";
@@ -41,6 +42,11 @@ export class Phrases {
   /** `text (note)`. */
   note(first: string, second: string): string {
     return second === "" ? first : this.say("report.note", { first, second });
+  }
+
+  /** A detail that code gave in English, such as why a file could not be read. */
+  detail(english: string | undefined): string {
+    return safeText(failureText(english ?? "", this.language));
   }
 
   /** Items of one list. */

@@ -29,6 +29,7 @@ const reason = z.enum([
   "over-limit",
   "unreadable",
   "malformed",
+  "listing",
   "digest-mismatch",
   "unsupported",
   "symlink",

@@ -2,12 +2,19 @@ import { describe, expect, it } from "vitest";
 import { sampleReport } from "../../test/cli/sample-report.ts";
 import type { Report } from "../core/report.ts";
 import { LANGUAGES } from "./language.ts";
+import { nameOf } from "./messages.ts";
 import { render } from "./table.ts";
 import { textWidth } from "./width.ts";
 
 const plain = { language: "en", verbose: false, color: false, width: 80 } as const;
 
 describe("the table", () => {
+  it.each(LANGUAGES)("fits a screen of 40 columns in %s, with each component's states below its name", (language) => {
+    const shown = render(sampleReport, { ...plain, language, width: 40 });
+    for (const line of shown.split("\n")) expect(textWidth(line), line).toBeLessThanOrEqual(40);
+    expect(shown.split("\n")).toContain(`  ${nameOf("component", "weights", language)}`);
+  });
+
   it.each(LANGUAGES)("fits 80 columns in %s, brief and verbose", (language) => {
     for (const verbose of [false, true]) {
       for (const line of render(sampleReport, { ...plain, language, verbose }).split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(80);

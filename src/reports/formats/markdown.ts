@@ -182,7 +182,12 @@ function coverageText({ report, phrases }: Writer): string {
   const counts = phrases.say("report.coverage-files", { listed: filesListed, read: filesRead, bytes: bytesText(bytesRead) });
   const unread = skipped.filter(({ partial }) => partial);
   const lines = unread.map(({ path, reason, detail }) =>
-    text(phrases.pair(path === "" ? phrases.word("report.no-line") : path, phrases.note(phrases.word(`reason.${reason}`), detail ?? ""))),
+    text(
+      phrases.pair(
+        path === "" ? phrases.word("report.no-line") : path,
+        phrases.note(phrases.word(`reason.${reason}`), phrases.detail(detail)),
+      ),
+    ),
   );
   return [text(counts), bullets(lines)].filter((part) => part !== "").join("\n\n");
 }

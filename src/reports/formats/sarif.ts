@@ -175,7 +175,7 @@ function artifactsOf(groups: readonly Group[], byId: ReadonlyMap<string, Evidenc
 function notifications(report: Report, cut: number, phrases: Phrases): Notification[] {
   const unread = report.coverage.skipped.filter(({ partial }) => partial).slice(0, MAX_NOTIFICATIONS);
   const notes = unread.map(({ path, reason, detail }): Notification => {
-    const words = phrases.note(phrases.word(`reason.${reason}`), safeText(detail ?? ""));
+    const words = phrases.note(phrases.word(`reason.${reason}`), phrases.detail(detail));
     return { level: "warning", message: { text: phrases.pair(safeText(path), words) }, locations: [fileLocation(path)] };
   });
   return cut === 0 ? notes : [{ level: "warning", message: { text: phrases.say("report.more", { count: cut }) } }, ...notes];

@@ -147,7 +147,7 @@ export function coverage({ report, trio }: Page): string {
   const partial = skipped.filter((skip) => skip.partial);
   const items = partial.map(
     ({ path, reason, detail }) =>
-      `<code>${escapeHtml(safeText(path === "" ? "*" : path))}</code> ${trio.say((phrases) => phrases.note(phrases.word(`reason.${reason}`), safeText(detail ?? "")))}`,
+      `<code>${escapeHtml(safeText(path === "" ? "*" : path))}</code> ${trio.say((phrases) => phrases.note(phrases.word(`reason.${reason}`), phrases.detail(detail)))}`,
   );
   const state = complete ? `<p>${trio.word("report.complete")}</p>` : `<p class="provisional">${trio.word("report.incomplete")}</p>`;
   const others = skipped.length - partial.length;

@@ -22,9 +22,9 @@ export function chain(sheet: Sheet, report: Report): void {
   sheet.some(own, PARENTS, 4, (edge) => parent(sheet, edge, { byId, names }, "- "));
   sheet.some(others, PARENTS, 6, (edge) => parent(sheet, edge, { byId, names }, "^ "));
   if (!report.chain.complete) sheet.block(sheet.word("chain.incomplete"), 4, "! ", "unsure");
-  sheet.line(`  ${sheet.word("chain.together")}`);
+  sheet.block(sheet.word("chain.together"), 2);
   for (const same of grouped(sheet, uses, names)) sameUses(sheet, same);
-  if (duties.length > 0) sheet.line(`  ${sheet.word("chain.duties")}`);
+  if (duties.length > 0) sheet.block(sheet.word("chain.duties"), 2);
   sheet.some(distinct(sheet, report.chain), DUTIES, 4, (duty) => sheet.block(duty, 4, "- "));
 }
 

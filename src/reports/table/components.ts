@@ -9,19 +9,30 @@ import type { Sheet } from "./sheet.ts";
 /** Places shown per component before --verbose is needed. */
 const PLACES = 2;
 const GAP = 2;
+/** Cells that licenses and places need beside the other columns. */
+const LEAST_ROOM = 20;
+
+interface Row {
+  readonly name: string;
+  readonly availability: string;
+  readonly openness: string;
+  readonly component: ComponentReport;
+}
 
 /** One row per component: can it be had, what do its terms allow, under which license, where. */
 export function components(sheet: Sheet, report: Report): void {
   sheet.heading("report.components");
-  const rows = report.components.map((component) => ({
-    name: nameOf("component", component.id, sheet.options.language),
-    availability: `${AVAILABILITY_MARKS[component.availability].symbol} ${sheet.word(`availability.${component.availability}`)}`,
-    openness:
-      component.availability === "absent"
-        ? ""
-        : `${OPENNESS_MARKS[component.openness].symbol} ${sheet.word(`openness.${component.openness}`)}`,
-    component,
-  }));
+  const rows = report.components.map(
+    (component): Row => ({
+      name: nameOf("component", component.id, sheet.options.language),
+      availability: `${AVAILABILITY_MARKS[component.availability].symbol} ${sheet.word(`availability.${component.availability}`)}`,
+      openness:
+        component.availability === "absent"
+          ? ""
+          : `${OPENNESS_MARKS[component.openness].symbol} ${sheet.word(`openness.${component.openness}`)}`,
+      component,
+    }),
+  );
   const head = {
     name: sheet.word("report.column-component"),
     availability: sheet.word("report.column-availability"),
@@ -33,6 +44,10 @@ export function components(sheet: Sheet, report: Report): void {
     openness: columnWidth([head, ...rows].map((row) => row.openness)),
   };
   const indent = 2 + widths.name + widths.availability + widths.openness;
+  if (sheet.options.width - indent < LEAST_ROOM) {
+    stacked(sheet, rows);
+    return;
+  }
   const titles = pad(head.name, widths.name) + pad(head.availability, widths.availability) + pad(head.openness, widths.openness);
   sheet.line(sheet.paint("faint", `  ${titles}${sheet.word("report.column-license")}`));
   for (const { name, availability, openness, component } of rows) {
@@ -44,6 +59,19 @@ export function components(sheet: Sheet, report: Report): void {
     const details = detailLines(sheet, component, sheet.options.width - indent);
     sheet.line(`  ${cells}${details[0] ?? ""}`);
     for (const detail of details.slice(1)) sheet.line(" ".repeat(indent) + detail);
+  }
+}
+
+/** On a narrow screen each component has lines of its own, with the rest below its name. */
+function stacked(sheet: Sheet, rows: readonly Row[]): void {
+  for (const { name, availability, openness, component } of rows) {
+    sheet.line(`  ${name}`);
+    const states = [
+      sheet.paint(AVAILABILITY_MARKS[component.availability].tone, availability),
+      ...(openness === "" ? [] : [sheet.paint(OPENNESS_MARKS[component.openness].tone, openness)]),
+    ];
+    sheet.line(`    ${states.join("  ")}`);
+    for (const detail of detailLines(sheet, component, sheet.options.width - 4)) sheet.line(`    ${detail}`);
   }
 }
 

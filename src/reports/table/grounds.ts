@@ -27,7 +27,7 @@ export function coverage(sheet: Sheet, report: Report): void {
   else sheet.block(sheet.word("report.incomplete"), 4, "  ! ", "bad");
   sheet.some(partial, SKIPPED, 4, ({ path, reason, detail }) => {
     const place = path === "" ? sheet.word("report.no-line") : safeText(path);
-    sheet.block(sheet.pair(place, sheet.note(sheet.word(`reason.${reason}`), safeText(detail ?? ""))), 4, "- ");
+    sheet.block(sheet.pair(place, sheet.note(sheet.word(`reason.${reason}`), sheet.detail(detail))), 4, "- ");
   });
   if (others > 0) sheet.block(sheet.say("report.skipped-others", { count: others }), 2, "", "faint");
 }
