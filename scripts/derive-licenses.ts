@@ -10,7 +10,7 @@ import spdxList from "spdx-license-list/full.js";
 import type { LicenseKind } from "../src/core/license.ts";
 import { compareText } from "../src/core/text.ts";
 import { INDEX_FILE, type IndexedRecord, type IndexedTemplate, packIndex } from "../src/licenses/license-index.ts";
-import { FLAG_BITS } from "../src/licenses/shingles.ts";
+import { FLAG_BITS, FLAG_OPTIONAL, SHINGLE_WORDS } from "../src/licenses/shingles.ts";
 import { wordsOf } from "../src/licenses/words.ts";
 import {
   type Fingerprints,
@@ -194,11 +194,20 @@ function sample(templates: readonly Template[]): Map<number, number[]>[] {
   return [postings, counts];
 }
 
-/** Shingles that occur once in a text: seeing one twice means a second copy, never a repeated phrase. */
+/**
+ * Shingles that occur once in a text: seeing one twice means a second copy, never a repeated phrase. Those with words that copies
+ * fill in (names, titles, copyright lines) stand for nobody's copy but their author's, and count only where there are no others.
+ */
 function singleHashes(entries: Uint32Array): Set<number> {
   const counts = new Map<number, number>();
   for (const entry of entries) counts.set(entry >>> FLAG_BITS, (counts.get(entry >>> FLAG_BITS) ?? 0) + 1);
-  return new Set([...counts].flatMap(([hash, count]) => (hash !== 0 && count === 1 ? [hash] : [])));
+  const single = [...entries.keys()].filter((at) => {
+    const hash = (entries[at] ?? 0) >>> FLAG_BITS;
+    return hash !== 0 && counts.get(hash) === 1;
+  });
+  const fixed = single.filter((at) => !entries.subarray(at, at + SHINGLE_WORDS).some((entry) => (entry & FLAG_OPTIONAL) !== 0));
+  const kept = fixed.length >= LEAST_SAMPLES ? fixed : single;
+  return new Set(kept.map((at) => (entries[at] ?? 0) >>> FLAG_BITS));
 }
 
 function namesOf(records: readonly IndexedRecord[], settings: Settings): Record<string, number | null> {

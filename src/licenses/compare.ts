@@ -42,6 +42,8 @@ export interface Comparison {
 const COPYRIGHT = hashWord("copyright");
 const COPYRIGHTED = hashWord("copyrighted");
 const RESERVED = hashWord("reserved");
+const PROVIDED = hashWord("provided");
+const THAT = hashWord("that");
 
 /** Compares a stretch of text with one template of the index; null when nothing matches. */
 export function compareWith(index: LicenseIndex, template: number, words: Words, shingles: Uint32Array, window: Window): Comparison | null {
@@ -182,6 +184,12 @@ function isOptional(reference: Uint32Array, at: number): boolean {
   return at >= 0 && at < reference.length && ((reference[at] ?? 0) & FLAG_OPTIONAL) !== 0;
 }
 
+/** "provided that the above copyright notice …" is a condition, however much it sounds like a copyright line. */
+function demandsAt({ hashes }: Words, at: number): boolean {
+  const hash = hashes[at] ?? 0;
+  return isStrongWord(hash) || (hash === PROVIDED && hashes[at + 1] === THAT);
+}
+
 function weighInsertion(words: Words, start: number, end: number, touchesSlot: boolean): Weight {
   let binds = false;
   let isStrong = false;
@@ -189,7 +197,7 @@ function weighInsertion(words: Words, start: number, end: number, touchesSlot: b
   for (let at = start; at < end; at += 1) {
     const hash = words.hashes[at] ?? 0;
     if (hash === COPYRIGHT || hash === RESERVED || hash === COPYRIGHTED) isCopyright = true;
-    if (isStrongWord(hash)) isStrong = true;
+    if (demandsAt(words, at)) isStrong = true;
     if (isBindingWord(hash) || holdsNumber(words, at)) binds = true;
   }
   const length = end - start;

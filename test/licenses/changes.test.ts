@@ -198,3 +198,25 @@ describe("texts that are no license", () => {
     expect(accepted).toEqual([]);
   });
 });
+
+describe("a name put where the listed text has another", () => {
+  const isc = spdxText("ISC");
+
+  it.each(["THE AUTHOR", "ACME CORPORATION", "JANE DOE AND CONTRIBUTORS"])(
+    "ISC of %s is ISC, not the license without its condition",
+    (name) => {
+      const text = isc
+        .replaceAll("ISC DISCLAIMS", `${name} DISCLAIMS`)
+        .replaceAll("SHALL ISC", `SHALL ${name}`)
+        .replace(/Copyright[^\n]*\n/gu, "");
+      expect(identifyLicenses(`Copyright (c) 2024 Jane Doe\n\n${text}`).map(brief)).toEqual(["ISC"]);
+    },
+  );
+
+  it("0BSD with ISC's condition is not 0BSD", () => {
+    const condition = "provided that the above copyright notice and this permission notice appear in all copies.";
+    const text = spdxText("0BSD").replace("is hereby granted.", `is hereby granted, ${condition}`);
+    expect(text).toContain(condition);
+    expect(identifyLicenses(text).map(brief)).not.toContain("0BSD");
+  });
+});
