@@ -12,6 +12,7 @@ import { detector as hostRecord } from "../detectors/host-record.ts";
 import { detector as judgements } from "../detectors/judgements.ts";
 import { detector as licenseBadges } from "../detectors/license-badges.ts";
 import { detector as licenseCards } from "../detectors/license-cards.ts";
+import { detector as licenseEmbedded } from "../detectors/license-embedded.ts";
 import { detector as licenseFields } from "../detectors/license-fields.ts";
 import { detector as licenseFiles } from "../detectors/license-files.ts";
 import { detector as licenseHeaders } from "../detectors/license-headers.ts";
@@ -41,6 +42,7 @@ export const detectors: readonly Detector[] = [
   judgements,
   licenseBadges,
   licenseCards,
+  licenseEmbedded,
   licenseFields,
   licenseFiles,
   licenseHeaders,

@@ -27,6 +27,16 @@ export interface Place {
 
 /** License statements that cover a component where it is. A root license never reaches what lies on another host. */
 export function coveringFacts(id: ComponentId, place: Place, licenses: readonly LicenseFact[]): readonly LicenseFact[] {
+  return withoutWorseChoices(coveringStatements(id, place, licenses));
+}
+
+/** Of licenses offered to choose from, a reader takes the open one. */
+function withoutWorseChoices(facts: readonly LicenseFact[]): readonly LicenseFact[] {
+  const open = new Set(facts.flatMap((fact) => (fact.choice !== undefined && opennessOfFact(fact) === "open" ? [fact.choice] : [])));
+  return facts.filter((fact) => fact.choice === undefined || !open.has(fact.choice) || opennessOfFact(fact) === "open");
+}
+
+function coveringStatements(id: ComponentId, place: Place, licenses: readonly LicenseFact[]): readonly LicenseFact[] {
   const own = licenses.filter(({ thirdParty }) => !thirdParty);
   const named = own.filter(({ components }) => components.includes(id));
   if (named.length > 0) return named;

@@ -3,7 +3,7 @@ import type { ComponentId } from "../core/component.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { type Fact, factsOf, type LicenseFact } from "../core/fact.ts";
 import type { SourceInventory } from "../core/inventory.ts";
-import type { ComponentState, Finding } from "../core/release.ts";
+import type { ComponentState, CoveringLicense, Finding } from "../core/release.ts";
 import type { Message } from "../core/report.ts";
 import { claimsOf } from "./statements/claim.ts";
 import { conflictFinding, conflictsOf } from "./statements/conflicts.ts";
@@ -47,10 +47,15 @@ function openClaims(facts: readonly Fact[], components: ReadonlyMap<ComponentId,
   const weights = components.get("weights");
   const [claim] = factsOf(facts, "openness-claim");
   if (weights === undefined || claim === undefined) return [];
-  const license = weights.licenses.find(({ record }) => record !== null && !record.osiApproved);
+  // Of several licenses the one that limits use shows most plainly that the claim does not hold for all.
+  const license = weights.licenses.find(isLimiting) ?? weights.licenses.find(({ record }) => record !== null && !record.osiApproved);
   if (license === undefined) return [];
   const [claimed, ...others] = claim.evidence;
   const args = { claim: claim.claim, license: license.id };
   const pieces: readonly [Evidence, ...Evidence[]] = [claimed, ...others, ...license.evidence.slice(0, 1)];
   return [finding("claims/open-source-not-osi", "high", { id: "components.open-source-not-osi", args }, pieces)];
+}
+
+function isLimiting({ record }: CoveringLicense): boolean {
+  return record !== null && ["use-restricted", "non-commercial", "no-derivatives", "proprietary"].includes(record.kind);
 }

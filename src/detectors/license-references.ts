@@ -7,6 +7,7 @@ import { leadsHere } from "./support/license-links.ts";
 import { pathOfLink } from "./support/license-texts.ts";
 import { linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, passagesOf } from "./support/passages.ts";
+import { ownerOf } from "./support/publisher.ts";
 
 /** Links and sentences looked at in one document, and findings of one release. */
 const MAX_LINKS = 5_000;
@@ -53,10 +54,15 @@ function plain(path: string): string {
     .replace(/\/$/u, "");
 }
 
+/** A package or a folder is not laid out like the repository that an address leads into; only a known owner's repository is. */
+function isOfThisTree(context: DetectorContext, url: string): boolean {
+  return leadsHere(context, url) && (!/^https?:/iu.test(url) || ownerOf(context) !== null);
+}
+
 function brokenLinks(context: DetectorContext, artifact: Artifact, paths: ReadonlySet<string>): readonly Finding[] {
   const links = context.document(artifact)?.links.slice(0, MAX_LINKS) ?? [];
   return links.flatMap(({ url, text, line, image }): readonly Finding[] => {
-    const path = image || !leadsHere(context, url) ? null : pathOfLink(context, url, artifact.path);
+    const path = image || !isOfThisTree(context, url) ? null : pathOfLink(context, url, artifact.path);
     if (path === null || path === "" || paths.has(plain(path))) return [];
     const evidence = linesEvidence(context, artifact, { start: line, end: line }, `${text} ${url}`.trim());
     return findingFor(artifact, path, evidence);
@@ -67,7 +73,7 @@ function brokenLinks(context: DetectorContext, artifact: Artifact, paths: Readon
 function brokenField(context: DetectorContext, artifact: Artifact, paths: ReadonlySet<string>): readonly Finding[] {
   const front = context.document(artifact)?.frontMatter;
   const link = front?.data["license_link"];
-  if (front === null || front === undefined || typeof link !== "string" || !leadsHere(context, link)) return [];
+  if (front === null || front === undefined || typeof link !== "string" || !isOfThisTree(context, link)) return [];
   const path = pathOfLink(context, link, artifact.path);
   if (path === null || path === "" || paths.has(plain(path))) return [];
   const lines = front.linesOf(["license_link"]) ?? { start: front.startLine, end: front.endLine };

@@ -45,7 +45,8 @@ export const detector: Detector = {
 };
 
 /** Lists of other people's work, and the past of this one. */
-const NOT_ABOUT = /(?:^|\/)(?:awesome|changelog|changes|history|news|contributing|credits|acknowledge?ments)[^/]*$/iu;
+const NOT_ABOUT =
+  /(?:^|\/)(?:awesome|changelog|changes|history|news|contributing|credits|acknowledge?ments)[^/]*$|(?:third|3rd)[-_ ]?part(?:y|ies)[^/]*$/iu;
 
 /** Documents deep down speak of a part; only READMEs and cards there are heard. */
 function isAboutRelease({ path, roles }: Artifact): boolean {
@@ -118,7 +119,7 @@ function hear(context: DetectorContext, passage: Passage, next: Passage | undefi
 /** A model and its license may share a name: "the ChatGLM-6B weights" names no license, "the ChatGLM-6B License" does. */
 function isOwnName(context: DetectorContext, { text }: Passage, { name, path, end }: Mention): boolean {
   const isOwn = path === null && ownNames(context).has(name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));
-  return isOwn && !licenseRules().after.test(text.slice(end, end + 40));
+  return isOwn && !/^[\s"'”’`*_\])）」》]{0,4}(?:licen[sc]e|许可|許可|协议|協議|授权|授權)/iu.test(text.slice(end, end + 40));
 }
 
 /** A line of its own below a heading that asks for nothing but the license: "## License", "Apache 2.0". */
@@ -142,19 +143,23 @@ function termsSaid(context: DetectorContext, passage: Passage): readonly License
   }
   const narrowing = narrowingOf(text, under);
   if (narrowing === null) return [];
-  const covers = scopesOfTerms(text, narrowing.words);
+  const named = scopesOfTerms(text, narrowing.words);
+  const isWhole = named === null && WHOLE.test(text);
+  const covers: readonly LicenseScope[] = named ?? ["weights"];
   const span = { kind: "lines", start, end } as const;
   const restrictions = narrowing.terms.map((term) => ({ term, clause: "", summary: "", span, quote: evidence.quote ?? "" }));
-  const extent = { covers, said: covers, whole: false, about: aboutOf(text, ownNames(context)) };
+  const extent = { covers, said: isWhole ? [] : covers, whole: isWhole, about: aboutOf(text, ownNames(context)) };
   const fact = factOf({ artifact, statement: "prose", license: null, stated: "", extent, evidence });
   return [{ ...fact, match: { outcome: "unknown-license", nearest: null, span, form: "sentence", restrictions } }];
 }
 
-/** What the narrowing words name, or the part of the sentence nearest before them: "…, except for the weights, which may only …". */
-function scopesOfTerms(text: string, words: string): readonly LicenseScope[] {
+/** What the narrowing words name, or the part of the sentence nearest before them: "…, except for the weights, which may only …"; null when
+ * nothing names a part: terms without one are taken to be the model's. */
+function scopesOfTerms(text: string, words: string): readonly LicenseScope[] | null {
   const clauses = [...text.slice(0, text.indexOf(words)).split(/[,;:，；：]/u), words];
   const nearest = clauses.findLast((clause) => scopesIn(clause).length > 0);
-  return nearest === undefined ? ["weights"] : scopesIn(nearest);
+  const scopes = nearest === undefined ? [] : scopesIn(nearest);
+  return scopes.length === 0 || (WHOLE.test(nearest ?? "") && !PARTS.test(nearest ?? "")) ? null : scopes;
 }
 
 /** "© 2024 Acme. All rights reserved" in a release that states no license anywhere: nothing is granted. Beside a license it is a copyright line. */

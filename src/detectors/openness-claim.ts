@@ -27,7 +27,9 @@ export const detector: Detector = {
         (passage) => matchStatements(rules, passage, ({ groups }) => isOwn(groups?.["subject"] ?? "", passage, names)).length > 0,
       ),
     );
-    return { facts, findings: [] };
+    // Sentences that name the release speak of it for certain; others may mean a newer one.
+    const naming = facts.filter(({ claim }) => namesRelease(claim, names));
+    return { facts: [...naming, ...facts.filter((fact) => !naming.includes(fact))], findings: [] };
   },
 };
 

@@ -63,6 +63,12 @@ export function isSameLicense(a: string, b: string): boolean {
   return a === b || plainId(a) === plainId(b);
 }
 
+/** Whether two ids start alike (`BSD-2-Clause`, `BSD-3-Clause`): a changed copy of one is close to the other too. */
+export function isSameFamily(a: string, b: string): boolean {
+  const family = (id: string): string => /^(?:LicenseRef-)?[A-Za-z]+/u.exec(id)?.[0] ?? id;
+  return family(a) === family(b);
+}
+
 function plainId(id: string): string {
   const short = id.replace(/(?:-only|-or-later|\+)$/u, "");
   const { equivalent } = licenseIndex().names();

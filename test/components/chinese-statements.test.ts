@@ -108,3 +108,39 @@ describe("sentences that state no license of this release", () => {
     expect(await heardIn(sentence)).toEqual([]);
   });
 });
+
+describe("sentences as people write them", () => {
+  it.each([
+    [
+      "本仓库中代码依照 [Apache-2.0](LICENSE) 协议开源，山雀-V 模型权重的使用则需要遵循 [“山雀模型商用许可协议.md”](https://example.com/a.md)。",
+      ["code: Apache-2.0", "weights: “山雀模型商用许可协议.md”"],
+    ],
+    [
+      "模型权重的使用则需要遵循 [“通用模型许可协议-来源说明-商业授权”](https://example.com/b.md)。",
+      ["weights: “通用模型许可协议-来源说明-商业授权”"],
+    ],
+    [
+      "山雀模型权重对学术研究完全开放，在填写[“问卷”](https://example.com)进行登记后亦允许免费商业使用。",
+      ["weights: terms separate-commercial-license"],
+    ],
+    ["红隼预训练模型（kestrel_l 等）：官方授权为仅限非商业研究用途。", ["weights: terms non-commercial+research-only (红隼)"]],
+    ["本项目仅供学术研究使用。", ["weights: terms research-only"]],
+    [
+      "数据采用[知识共享署名—非商业性使用4.0许可协议（CC-BY-NC-4.0）](https://creativecommons.org/licenses/by-nc/4.0/)。",
+      ["data: CC-BY-NC-4.0"],
+    ],
+    ["本分析由爱好者撰写，仅供学术研究参考。", []],
+    [
+      "The code and model weights are licensed under Creative Commons Attribution-NonCommercial 4.0 International.",
+      ["code+weights: CC-BY-NC-4.0"],
+    ],
+    ["Shanque model weights are licensed under CC-BY-NC.", ["weights: CC-BY-NC"]],
+    ["We release the model under the OpenRAIL-M license.", ["weights: OpenRAIL-M"]],
+    ["Model weights: gemma license; code: Apache 2.0.", ["weights: LicenseRef-Gemma", "code: Apache-2.0"]],
+    ["MIT © [Acme](https://example.com)", ["all: MIT"]],
+    ["This project is dual licensed under the MIT and Apache 2.0 licenses.", ["code: MIT or", "code: Apache-2.0 or"]],
+    ["All models are under their respective licenses.", []],
+  ])("%s", async (sentence, expected) => {
+    expect(await heardIn(sentence)).toEqual(expected);
+  });
+});

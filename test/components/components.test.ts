@@ -309,3 +309,16 @@ describe("package metadata", () => {
     expect(licenseIds(seen, "architecture-code")).toEqual(["BSD-3-Clause"]);
   });
 });
+
+describe("licenses to choose from", () => {
+  it("are as open as the most open of them", async () => {
+    const text = "# Tern\n\nThe code is licensed under the MIT license or the CC-BY-NC-4.0 license, at your option.\n";
+    const seen = await audited({ "README.md": text, "model.py": null });
+    expect(state(seen, "architecture-code").openness).toBe("open");
+    const both = await audited({
+      "README.md": text.replace(" or the ", ", the data under the ").replace(", at your option", ""),
+      "model.py": null,
+    });
+    expect(state(both, "architecture-code").openness).toBe("open");
+  });
+});

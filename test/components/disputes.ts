@@ -1,5 +1,6 @@
 // Labels that a file of the release contradicts. Each reason names that file; docs/components.md tells the whole story.
 export const disputes: ReadonlyMap<string, string> = new Map([
+  ["01-ai__Yi weights", "HUGGINGFACE_README.md asks for an application before commercial use"],
   ["BlinkDL__RWKV-LM data-processing-code", "RWKV-v5/make_data.py lies in the repository"],
   ["BlinkDL__RWKV-LM evaluation-code", "RWKV-v7/rwkv_mmlu_eval.py lies in the repository"],
   ["InternLM__InternLM model-card", "model_cards/ holds nine cards"],

@@ -21,6 +21,11 @@ export const contradicting: readonly StatementFixture[] = [
     told: [],
   },
   {
+    name: "two sentences of one paragraph",
+    files: { "README.md": "# Knot\n\nThe dataset is released under ODC-By. The data is licensed under CC BY-NC 4.0.\n" },
+    wrong: [["licenses/conflict", "README.md:3", "README.md:3"]],
+  },
+  {
     name: "a card that calls a public license proprietary",
     files: { LICENSE: BY, "MODEL_CARD.md": "# Model card\n\n- **License:** [Proprietary](LICENSE)\n" },
     wrong: [["licenses/link-contradicts-text", "MODEL_CARD.md:3", "LICENSE:1"]],

@@ -26,6 +26,23 @@ export const agreeing: readonly StatementFixture[] = [
     wrong: [],
   },
   {
+    name: "a choice of which one text is there",
+    files: {
+      LICENSE: MIT,
+      "README.md": "# Tern\n\n## License\nTern is dual-licensed under the MIT license or the GPL-3.0 license.\n",
+      "package.json": '{ "name": "tern", "license": "(MIT OR Apache-2.0)" }\n',
+    },
+    wrong: [],
+  },
+  {
+    name: "a second license in a sentence of its own",
+    files: {
+      LICENSE: MIT,
+      "README.md": "# Tern\n\n## License\nTern is licensed under the MIT License. It is also available under the Apache 2.0 license.\n",
+    },
+    wrong: [],
+  },
+  {
     name: "a folder with a license of its own",
     files: {
       LICENSE: APACHE,

@@ -195,3 +195,21 @@ describe("weight files", () => {
     }
   });
 });
+
+describe("texts printed in a README", () => {
+  it("are license texts with their lines, and count for the label beside them", async () => {
+    const readme = `# Tern\n\nA tool.\n\n## License\n\n${MIT}`;
+    const { facts } = await observe(madeUp({ "README.md": readme, "package.json": '{"license": "MIT"}' }));
+    const texts = factsOf(facts, "license").filter(({ statement }) => statement === "text");
+    expect(texts.map(({ license, evidence }) => [license?.id, evidence[0].path, evidence[0].span])).toEqual([
+      ["MIT", "README.md", { kind: "lines", start: 7, end: 27 }],
+    ]);
+    expect(await rulesOf({ "README.md": readme, "package.json": '{"license": "MIT"}' })).not.toContain("licenses/permissive-label-without-text");
+    expect(await rulesOf({ "README.md": readme, "package.json": '{"license": "GPL-3.0-only"}' })).toContain("licenses/conflict");
+  });
+
+  it("of other people's work are theirs", async () => {
+    const { facts } = await observe(madeUp({ "README.md": `# Tern\n\n## Third-party licenses\n\n${MIT}` }));
+    expect(factsOf(facts, "license").every(({ thirdParty }) => thirdParty)).toBe(true);
+  });
+});

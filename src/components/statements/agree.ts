@@ -1,6 +1,6 @@
 // Whether two statements say the same license, different ones, or cannot be told apart.
 import type { LicenseKind, LicenseRecord } from "../../core/license.ts";
-import { hasKnownText, isSameLicense } from "../../licenses/records.ts";
+import { hasKnownText, isSameFamily, isSameLicense } from "../../licenses/records.ts";
 import type { Said } from "./claim.ts";
 
 export type Agreement = "same" | "different" | "unclear";
@@ -30,9 +30,10 @@ function withLicense(a: Said, b: Said): Agreement | null {
   if (a.kind !== "license") return null;
   switch (b.kind) {
     case "license":
-      return isSameLicense(a.id, b.id) ? "same" : "different";
+      return betweenLicenses(a.license, b.license);
     case "modified":
-      return "different";
+      // Which of several twins a changed copy was made from nobody can tell: BSD with a clause changed is close to all of them.
+      return a.id !== b.base.id && isSameFamily(a.id, b.base.id) ? "unclear" : "different";
     case "unknown-text":
       // A license of which Ajar has no text may be this very text.
       return hasKnownText(a.id) || a.license.kind === "proprietary" ? "different" : "unclear";
@@ -45,6 +46,14 @@ function withLicense(a: Said, b: Said): Agreement | null {
     case "family":
       return b.members.test(a.id) ? "same" : "different";
   }
+}
+
+/** `BSD-2-Clause` beside `BSD-2-Clause-Views`: the label is short of a suffix, and nobody is misled about what is allowed. */
+function betweenLicenses(a: LicenseRecord, b: LicenseRecord): Agreement {
+  if (isSameLicense(a.id, b.id)) return "same";
+  const [short, long] = a.id.length < b.id.length ? [a, b] : [b, a];
+  const isVariant = long.id.startsWith(`${short.id}-`) && OPEN.includes(short.kind) && OPEN.includes(long.kind);
+  return isVariant ? "unclear" : "different";
 }
 
 function others(a: Said, b: Said): Agreement {

@@ -44,7 +44,6 @@ export function claimsOf(facts: readonly LicenseFact[]): readonly Claim[] {
     const says = fact.thirdParty || isCodeHeader(fact) ? null : saidBy(fact);
     if (says === null) return [];
     const [first] = fact.evidence;
-    const span = fact.statement === "text" || first.span === undefined || first.span.kind === "pointer" ? "" : String(first.span.start);
     return [
       {
         fact,
@@ -54,10 +53,16 @@ export function claimsOf(facts: readonly LicenseFact[]): readonly Claim[] {
         about: fact.about ?? "",
         source: first.source,
         folder: fact.folder,
-        place: fact.statement === "card" ? `${first.source}\0${first.path}\0card` : `${first.source}\0${first.path}\0${span}`,
+        place: placeOf(fact),
       },
     ];
   });
+}
+
+/** A license file, the fields of a card, one sentence: what stands in one of these is said together. */
+function placeOf({ statement, evidence: [first] }: LicenseFact): string {
+  if (statement === "text") return `${first.source}\0${first.path}\0${first.method}`;
+  return statement === "card" ? `${first.source}\0${first.path}\0card` : first.id;
 }
 
 function isCodeHeader({ statement, covers }: LicenseFact): boolean {

@@ -95,11 +95,17 @@ export function missingNotices(
 /** Each license that the release names for itself, with the first place, sorted by id. */
 function labelsOf(licenses: readonly LicenseFact[], texts: ReadonlySet<string>): readonly (readonly [string, LicenseFact])[] {
   const labels = new Map<string, LicenseFact>();
+  const isThere = (id: string): boolean => [...texts].some((text) => isSameLicense(text, id));
+  // Whoever may choose needs the text of the one that is chosen.
+  const settled = new Set(
+    licenses.flatMap(({ choice, license }) => (choice !== undefined && license !== null && isThere(license.id) ? [choice] : [])),
+  );
   for (const fact of licenses) {
+    // A package inside the package, such as one made for tests, is not what is passed on.
+    if ((fact.choice !== undefined && settled.has(fact.choice)) || (fact.statement === "metadata" && fact.folder !== "")) continue;
     const id = fact.license?.id;
     const isLabel = texts.size === 0 || fact.statement !== "text";
-    const hasText = id !== undefined && [...texts].some((text) => isSameLicense(text, id));
-    if (id !== undefined && isLabel && fact.about === undefined && !hasText && !labels.has(id)) labels.set(id, fact);
+    if (id !== undefined && isLabel && fact.about === undefined && !labels.has(id) && !isThere(id)) labels.set(id, fact);
   }
   return [...labels].sort(([a], [b]) => compareText(a, b)).slice(0, MAX_EACH);
 }

@@ -11,23 +11,15 @@ const PARTS: readonly LicenseScope[] = ["code", "weights", "data"];
 /** Places cited for one finding, and models listed in one. */
 const MAX_CITED = 12;
 
-/** Code, weights and data under different licenses; null when they share one, or when they contradict each other instead. */
+/** Code, weights and data under different licenses; null when they share one. A part of which statements contradict each other is left out. */
 export function splitFinding(claims: readonly Claim[], conflicts: readonly Conflict[]): Finding | null {
-  const parts = PARTS.map((scope) => ({ scope, claims: firstOfEach(claims.filter((claim) => isAbout(claim, scope))) })).filter(
-    (part) => part.claims.length > 0,
-  );
+  const disputed = new Set(conflicts.map(({ shared }) => shared.thing));
+  const parts = PARTS.filter((scope) => !disputed.has(scope) && !disputed.has("release"))
+    .map((scope) => ({ scope, claims: firstOfEach(claims.filter((claim) => isAbout(claim, scope))) }))
+    .filter((part) => part.claims.length > 0);
   const sets = new Set(parts.map(({ claims: own }) => own.map(({ says }) => nameOf(says)).join("\0")));
-  if (
-    parts.length < 2 ||
-    sets.size < 2 ||
-    isContradicted(
-      parts.map(({ claims: own }) => own),
-      conflicts,
-    )
-  )
-    return null;
   const pieces = cited(parts.flatMap(({ claims: own }) => own));
-  if (pieces === null) return null;
+  if (pieces === null || parts.length < 2 || sets.size < 2) return null;
   const args = Object.fromEntries(parts.map(({ scope, claims: own }) => [scope, own.map(({ says }) => nameOf(says)).join(", ")]));
   const id = `licenses.split.${parts.map(({ scope }) => scope).join("-")}`;
   const message = { id, args, evidence: pieces.map((piece) => piece.id) };
@@ -43,19 +35,13 @@ function isAbout({ scopes, whole, says, folder, fact }: Claim, scope: LicenseSco
 }
 
 function isNamed(says: Claim["says"]): boolean {
-  return says.kind !== "terms" && says.kind !== "family";
+  return says.kind !== "terms";
 }
 
 function firstOfEach(claims: readonly Claim[]): readonly Claim[] {
   const known = new Map<string, Claim>();
   for (const claim of inOrder(claims)) if (!known.has(nameOf(claim.says))) known.set(nameOf(claim.says), claim);
   return [...known].sort(([a], [b]) => compareText(a, b)).map(([, claim]) => claim);
-}
-
-/** The parts differ only by licenses that were found to contradict each other. */
-function isContradicted(parts: readonly (readonly Claim[])[], conflicts: readonly Conflict[]): boolean {
-  const names = parts.flat().map(({ says }) => nameOf(says));
-  return conflicts.some(({ first, second }) => names.includes(nameOf(first.says)) && names.includes(nameOf(second.says)));
 }
 
 function cited(claims: readonly Claim[]): readonly [Evidence, ...Evidence[]] | null {
@@ -102,5 +88,6 @@ function modelOfFolder({ folder, says, fact }: Claim): string | null {
 
 function modelOfWords({ about, scopes, says, fact }: Claim): string | null {
   const isOfWeights = scopes.includes("weights") || (scopes.length === 0 && scopeOfKind(says) === "weights");
-  return isOfWeights && about !== "" && fact.statement !== "text" ? about : null;
+  const isModel = about !== "" && !/^(?:also|alternatively|additionally|也|同时|同時|另外)$/u.test(about);
+  return isOfWeights && isModel && fact.statement !== "text" ? about : null;
 }

@@ -3,7 +3,7 @@ import type { Evidence } from "../../core/evidence.ts";
 import type { Artifact } from "../../core/inventory.ts";
 import type { LicenseMatch, LicenseRecord } from "../../core/license.ts";
 import type { Finding } from "../../core/release.ts";
-import { hasKnownText, isSameLicense, licenseByName } from "../../licenses/records.ts";
+import { hasKnownText, isSameFamily, isSameLicense, licenseByName } from "../../licenses/records.ts";
 import type { DetectorContext } from "../detector.ts";
 import { leadsHere, licenseFileAt } from "./license-links.ts";
 import type { LinkTarget, Mention } from "./license-mentions.ts";
@@ -21,7 +21,8 @@ export function contradictingLinks(
   links: readonly LinkTarget[],
   mentions: readonly Mention[],
 ): readonly Finding[] {
-  return links.flatMap((link): readonly Finding[] => {
+  const here = links.filter(({ text }) => text !== "" && passage.text.includes(text));
+  return here.flatMap((link): readonly Finding[] => {
     const file = link.url === undefined || !leadsHere(context, link.url) ? null : licenseFileAt(context, link.url, passage.artifact.path);
     if (file === null) return [];
     const named = nameOfLink(link) ?? nameBefore(passage, link, mentions);
@@ -88,8 +89,10 @@ function actualOf(file: Artifact, named: Said): Actual | null {
 function agrees(match: LicenseMatch, named: LicenseRecord | null): boolean {
   if (named === null) return false;
   if (match.outcome === "identified") return isSameLicense(match.license.id, named.id);
-  // A copy whose differences bind nobody is still that license to a reader.
-  return match.outcome === "modified" && match.base.id === named.id && !match.differences.some(({ normative }) => normative);
+  if (match.outcome !== "modified") return false;
+  // Which of several twins a changed copy was made from nobody can tell.
+  if (match.base.id !== named.id) return isSameFamily(match.base.id, named.id);
+  return !match.differences.some(({ normative }) => normative);
 }
 
 function finding(context: DetectorContext, passage: Passage, file: Artifact, named: Said, actual: Actual): Finding {

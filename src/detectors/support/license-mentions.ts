@@ -26,7 +26,7 @@ const CONTEXT_CHARS = 80;
 const MAX_MENTIONS = 8;
 /** Where a name may start: a word, a Latin word behind Chinese ones, a Chinese title. */
 const STARTS =
-  /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[A-Za-z0-9]|知识共享|知識共享|创用|創用|木兰|木蘭|通用公共|通用公眾|(?:署名|姓名标示|姓名標示)[-─—–\s]|《/gu;
+  /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[A-Za-z0-9]|知识共享|知識共享|创用|創用|木兰|木蘭|通用公共|通用公眾|(?:署名|姓名标示|姓名標示)[-─—–\s]|[《“「]/gu;
 
 /** License names that the sentence states, in order; a link to a license file counts by what that file is. */
 export function findMentions({ text }: { readonly text: string }, links: readonly LinkTarget[]): readonly Mention[] {
@@ -111,7 +111,7 @@ function isStated(text: string, start: number, { license, name }: Named): boolea
 }
 
 function isAlone(before: string, after: string): boolean {
-  return before.trim() === "" && /^[\s\p{P}]*$/u.test(after);
+  return before.trim() === "" && /^[\s\p{P}]*(?:(?:©|\(c\)|copyright\b).{0,70})?$/iu.test(after);
 }
 
 /** Verbs that make a license with a title of its own the matter of the sentence. */

@@ -28,14 +28,22 @@ export function knownNameAt(text: string): Named | null {
 function looseName(text: string): Named | null {
   const commons = /^(?:CC|Creative\s+Commons)[\s-]{0,3}(BY(?:[\s-](?:NC|SA|ND)){0,3})(?:[\s-]v?(\d\.\d))?(?!\w|\.\d)/iu.exec(text);
   if (commons !== null) return commonsName(commons[1] ?? "", commons[2], commons[0]);
-  const { names, commons: chinese } = licenseRules();
+  const attribution = ATTRIBUTION.exec(text);
+  if (attribution !== null) return commonsName(`BY${partsOf(attribution[1] ?? "")}`, attribution[2], attribution[0].trimEnd());
+  const { names, commons: chinese, familyName } = licenseRules();
   for (const { match, id } of names) {
     const found = match.exec(text);
     if (found !== null) return { license: licenseById(id), name: found[0].trimEnd() };
   }
   const han = chinese.exec(text);
-  return han === null ? null : commonsName(`BY${partsOf(han.groups?.["parts"] ?? "")}`, han.groups?.["version"], han[0].trimEnd());
+  if (han !== null) return commonsName(`BY${partsOf(han.groups?.["parts"] ?? "")}`, han.groups?.["version"], han[0].trimEnd());
+  const family = familyName.exec(text)?.[0].trim();
+  return family === undefined ? null : { license: licenseByName(family), name: family };
 }
+
+/** Creative Commons licenses by their full English names, hyphens and spaces as people put them. */
+const ATTRIBUTION =
+  /^Creative\s+Commons\s+(?:licen[sc]e\s+)?Attribution((?:[\s-]+(?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s)){0,2})(?:[\s,-]+(\d\.\d))?(?!\w|\.\d)/iu;
 
 function commonsName(parts: string, version: string | undefined, name: string): Named {
   const id = `CC-${parts.toUpperCase().replace(/[\s-]+/gu, "-")}`;
@@ -43,9 +51,9 @@ function commonsName(parts: string, version: string | undefined, name: string): 
 }
 
 function partsOf(words: string): string {
-  const isNc = /非商|非商業/u.test(words);
-  const isSa = /相同方式/u.test(words);
-  const isNd = /禁止/u.test(words);
+  const isNc = /非商|non-?commercial/iu.test(words);
+  const isSa = /相同方式|share-?alike/iu.test(words);
+  const isNd = /禁止|no-?deriv/iu.test(words);
   return `${isNc ? "-NC" : ""}${isNd ? "-ND" : ""}${isSa ? "-SA" : ""}`;
 }
 
@@ -73,7 +81,7 @@ const TITLE =
   /^[A-Z0-9][\w.+&'’-]{0,30}[ \t]+(?:[A-Z0-9][\w.+&'’-]{0,30}[ \t]+|(?:of|and|for|the)[ \t]+){0,7}?(?:Licen[sc]e|LICEN[SC]E|Agreement|AGREEMENT|Terms\s+of\s+(?:Use|Service))(?:\s+(?:Agreement|AGREEMENT))?(?:\s+(?:v(?:ersion)?\.?\s*)?\d{1,2}(?:\.\d{1,2}){0,2})?/u;
 /** Titles in Chinese quotation marks, and without them where a name of Latin letters or the word 社区/商用 makes them one. */
 const HAN_TITLE =
-  /^(?:《[^》]{2,40}?(?:许可|許可|授权|授權|协议|協議|条款|條款)[^》]{0,10}》|[\w.+-]{2,30}\s?(?:系列)?(?:大)?(?:模型)?(?:社区|社區|商用|商业|商業|研究|使用)(?:许可|許可|授权|授權)(?:协议|協議|证|證)?)/u;
+  /^(?:《[^》]{2,40}?(?:许可|許可|授权|授權|协议|協議|条款|條款)[^》]{0,10}》|[“「][^”」]{2,40}?(?:许可|許可|授权|授權)(?:协议|協議|条款|條款|证|證)[^”」]{0,30}[”」]|[\w.+-]{2,30}\s?(?:系列)?(?:大)?(?:模型)?(?:社区|社區|商用|商业|商業|研究|使用)(?:许可|許可|授权|授權)(?:协议|協議|证|證)?)/u;
 /** Words that make no title: what every license may be called. */
 const COMMON =
   /^(?:the|this|our|an?|of|and|for|to|see|read|please|model|models|weights?|code|codes|source|software|data|dataset|datasets|open|permissive|commercial|free|custom|public|original|standard|same|respective|following|corresponding|their|its|your|user|end|full|new|license|licence|licensing|agreement|terms|use|service|usage|additional|separate|proprietary|non-commercial|noncommercial|research|community|base|modified)$/iu;

@@ -34,8 +34,12 @@ export interface LicenseRules {
   readonly notOpenSource: Pattern;
   /** Names that no list has. */
   readonly names: readonly NamePattern[];
+  /** A document may hold a whole license text. */
+  readonly textHint: Pattern;
   /** Chinese names of Creative Commons licenses; groups `parts` and `version`. */
   readonly commons: Pattern;
+  /** A family named in prose. */
+  readonly familyName: Pattern;
   /** Names that say nothing, such as `other`. */
   readonly nameless: Pattern;
   /** Names that stand for several licenses, in lower case. */
@@ -84,7 +88,9 @@ function readRules(): LicenseRules {
     openSourceName: regex("openSourceName"),
     notOpenSource: regex("notOpenSource"),
     names: Array.isArray(names) ? names.map(namePattern) : [],
+    textHint: regex("textHint"),
     commons: regex("commons"),
+    familyName: regex("familyName"),
     nameless: regex("nameless"),
     families: new Set(Object.keys(Object(data.get("families")))),
   };

@@ -19,11 +19,16 @@ export function releaseNames(context: DetectorContext): ReadonlySet<string> {
       .split(/[/:\\]|__/u)
       .at(-1) ?? "";
   addName(names, last);
+  const byReference = new Set(names);
   for (const artifact of artifactsWith(context, ["readme", "model-card"])) {
     if (artifact.path.includes("/")) continue;
     const document = context.document(artifact);
     const titles = document?.blocks.filter((block) => block.kind === "heading").slice(0, TITLES) ?? [];
-    for (const title of titles) addTitle(names, title.text);
+    for (const { text } of titles) {
+      addTitle(names, text);
+      // Behind a title that names the release stand chapters, and news of other models.
+      if (namesRelease(text, byReference)) break;
+    }
   }
   return names;
 }
@@ -42,7 +47,9 @@ function addTitle(names: Set<string>, title: string): void {
   const named = /^([A-Z][\w.-]{1,30})\s+(?:LM|LLM|VLM|[Mm]odels?)\b/u.exec(title)?.[1];
   if (named !== undefined) addName(names, named);
   // A title in Chinese gives the Latin name beside its own: 山雀 Shanque-7B.
-  if (/\p{Script=Han}/u.test(title)) for (const latin of title.match(/[A-Za-z][\w.-]{3,}/gu) ?? []) addName(names, latin);
+  const han = /\p{Script=Han}{2,8}/u.exec(title)?.[0];
+  if (han !== undefined) addName(names, han);
+  if (han !== undefined) for (const latin of title.match(/[A-Za-z][\w.-]{3,}/gu) ?? []) addName(names, latin);
 }
 
 function addName(names: Set<string>, raw: string): void {
