@@ -204,7 +204,9 @@ describe("texts printed in a README", () => {
     expect(texts.map(({ license, evidence }) => [license?.id, evidence[0].path, evidence[0].span])).toEqual([
       ["MIT", "README.md", { kind: "lines", start: 7, end: 27 }],
     ]);
-    expect(await rulesOf({ "README.md": readme, "package.json": '{"license": "MIT"}' })).not.toContain("licenses/permissive-label-without-text");
+    expect(await rulesOf({ "README.md": readme, "package.json": '{"license": "MIT"}' })).not.toContain(
+      "licenses/permissive-label-without-text",
+    );
     expect(await rulesOf({ "README.md": readme, "package.json": '{"license": "GPL-3.0-only"}' })).toContain("licenses/conflict");
   });
 
