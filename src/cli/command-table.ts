@@ -96,6 +96,8 @@ const WORKING: readonly CommandSpec[] = [
       { name: "region", kind: "text", value: "XX" },
       { name: "overrides", kind: "text", value: "FILE", completes: "file", env: "AJAR_OVERRIDES" },
       policy,
+      { name: "notices", kind: "text", value: "DIR", completes: "file" },
+      { name: "force", kind: "flag" },
       { name: "as-of", kind: "text", value: "DAY" },
       { name: "rev", kind: "text", value: "REV" },
       part("code"),
@@ -120,7 +122,7 @@ const WORKING: readonly CommandSpec[] = [
     ],
     examples: [
       "ajar use ./my-model --for commercial --users 20000 --region DE",
-      "ajar use hf:owner/name --for redistribute",
+      "ajar use hf:owner/name --for redistribute --notices ./to-ship",
       "ajar use report.json --for commercial,fine-tune --overrides decisions.yaml -f json",
     ],
   },

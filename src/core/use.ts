@@ -159,3 +159,39 @@ export interface UseReport {
   readonly policy?: PolicyReport;
   readonly evidence: readonly Evidence[];
 }
+
+/** A text of the release that says under which terms it stands, byte for byte. */
+export interface FoundText {
+  readonly source: string;
+  readonly path: string;
+  /** `sha256:<hex>` of `bytes`. */
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface BundleText extends FoundText {
+  /** Path in the bundle; made by Ajar, so that no name of a release leads elsewhere. */
+  readonly file: string;
+  /** Licenses that the text is. */
+  readonly licenses: readonly string[];
+}
+
+/** Something that must be shipped, and is not in the release. */
+export interface Missing {
+  readonly what: "license-text" | "policy" | "attribution" | "unknown-terms";
+  readonly license: string;
+  readonly clause: string;
+  /** Where it may be had: an address, the id of a document, a node of the chain; empty where nobody says. */
+  readonly source: string;
+}
+
+/** What goes along when a release is passed on. */
+export interface NoticeBundle {
+  readonly texts: readonly BundleText[];
+  /** Words that a notice must have, verbatim. */
+  readonly words: readonly string[];
+  /** Lines of the texts that say whose work it is. */
+  readonly credits: readonly string[];
+  readonly duties: readonly UseDuty[];
+  readonly missing: readonly Missing[];
+}

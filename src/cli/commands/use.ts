@@ -7,6 +7,7 @@ import { askedFrom } from "../asked.ts";
 import type { CommandContext } from "../command.ts";
 import { worstOf } from "../exit-code.ts";
 import { reportFailure } from "../failure.ts";
+import { noticesFrom } from "../notices.ts";
 import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
 import { overridesFrom } from "../overrides.ts";
 import { exitCodeOfPolicy, policyFrom } from "../policy.ts";
@@ -34,6 +35,7 @@ async function use(context: CommandContext, release: Awaited<ReturnType<typeof r
     checkWritable(path, cwd);
   }
   const decide = await overridesFrom(context, release.targets);
+  const ship = noticesFrom(context);
   const judge = await policyFrom(context, release.targets);
   const report = await release.read();
   const decisions = await decide(report, asked.asOf);
@@ -41,9 +43,11 @@ async function use(context: CommandContext, release: Awaited<ReturnType<typeof r
   const answered = answerUse(report, asked, termsOf, decisions);
   const answer = policy === undefined ? answered : withPolicy(answered, policy);
   context.signal.throwIfAborted();
+  const shipped = await ship?.(report, asked, decisions);
   for (const { format, path } of output.files) writeWhole(path, cwd, await render(format, answer, context, false));
   if (output.stdout !== null) await context.stdout.write(await render(output.stdout, answer, context, true));
-  return worstOf([exitCodeOfUse(answer), exitCodeOfPolicy(policy)]);
+  const isLacking = shipped !== undefined && !shipped.isWhole;
+  return worstOf([exitCodeOfUse(answer), exitCodeOfPolicy(policy), isLacking ? EXIT.incomplete : EXIT.ok]);
 }
 
 function withPolicy({ evidence, ...answer }: UseReport, policy: PolicyReport): UseReport {

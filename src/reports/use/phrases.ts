@@ -75,3 +75,20 @@ export function assertedBy(phrases: Phrases, id: string, { asserted }: Pick<UseR
   const found = asserted.find((one) => one.id === id);
   return found === undefined ? "" : phrases.say("uses.asserted", { by: found.by, until: found.until });
 }
+
+interface Merged<T> {
+  readonly first: T;
+  readonly all: readonly [T, ...T[]];
+}
+
+/** The same term of the same license is told once, with all the ways it came. */
+export function merged<T extends Cited>(items: readonly T[], rest: (item: T) => unknown): readonly Merged<T>[] {
+  const groups = new Map<string, Merged<T>>();
+  for (const item of items) {
+    const { license, clause, in: document } = item;
+    const key = JSON.stringify([license, clause, document, rest(item)]);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? { first: item, all: [item] } : { first: known.first, all: [...known.all, item] });
+  }
+  return [...groups.values()];
+}

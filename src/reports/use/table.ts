@@ -6,7 +6,7 @@ import { safeText } from "../safe-text.ts";
 import { evidenceList } from "../table/grounds.ts";
 import { policy } from "../table/policy.ts";
 import { Sheet } from "../table/sheet.ts";
-import { assertedBy, checkText, citation, dutyText, type Names, namesOf, partName } from "./phrases.ts";
+import { assertedBy, checkText, citation, dutyText, merged, type Names, namesOf, partName } from "./phrases.ts";
 
 const ANSWER_MARKS: Readonly<Record<Answer, { readonly symbol: string; readonly tone: Tone }>> = {
   allowed: { symbol: "✓", tone: "good" },
@@ -158,23 +158,6 @@ function duties(sheet: Sheet, report: UseReport, names: Names): void {
       if (first.summary !== "") sheet.block(first.summary, 4, "", "faint");
     },
   );
-}
-
-interface Merged<T> {
-  readonly first: T;
-  readonly all: readonly [T, ...T[]];
-}
-
-/** The same term of the same license is told once, with all the ways it came. */
-function merged<T extends Cited>(items: readonly T[], rest: (item: T) => unknown): readonly Merged<T>[] {
-  const groups = new Map<string, Merged<T>>();
-  for (const item of items) {
-    const { license, clause, in: document } = item;
-    const key = JSON.stringify([license, clause, document, rest(item)]);
-    const known = groups.get(key);
-    groups.set(key, known === undefined ? { first: item, all: [item] } : { first: known.first, all: [...known.all, item] });
-  }
-  return [...groups.values()];
 }
 
 function evidenceOf(items: readonly Cited[]): readonly string[] {
