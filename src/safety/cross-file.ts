@@ -10,6 +10,8 @@ export interface ListedFile {
   readonly path: string;
   readonly sizeBytes: number | null;
   readonly content: ContentState;
+  /** Where a link or a submodule leads. */
+  readonly target?: string;
   readonly scan: FileScan | null;
 }
 

@@ -40,6 +40,8 @@ export function disagreements(view: FileView, understood: readonly FormatReading
   const hits: SafetyHit[] = [];
   const whole = { start: 0, end: Math.min(view.sizeBytes, 16) };
   const kinds = new Set(understood.filter(isCertain).map(({ format }) => promises().within.get(format) ?? format));
+  // Anything may be text as well: a pickle of protocol 0, a script, a configuration.
+  kinds.delete("text");
   if (kinds.size > 1) {
     hits.push(hitOf("ZP11", { ...whole, variant: "polyglot", args: { formats: formats.join(", ") }, severity: "high" }));
   }

@@ -44,7 +44,8 @@ async function scanAt(path: string, source: ByteReader, level: Level): Promise<F
   for (const scanner of scanners) {
     if (!scanner.claims(view)) continue;
     level.budget.checkTime();
-    readings.push(await readingOf(scanner, reader, contextOf(path, level)));
+    const reading = await readingOf(scanner, reader, contextOf(path, level));
+    if (scanner.quiet !== true || reading.hits.length > 0) readings.push(reading);
   }
   return combined(view, readings);
 }

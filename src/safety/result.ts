@@ -13,13 +13,6 @@ export interface Placed {
   readonly digest: string;
 }
 
-/** The row of a file whose bytes could not be had. */
-export function unreadFile(path: string, sizeBytes: number | null, digest: string, detail: string): ScannedFile {
-  const coverage = { state: "none", code: "unread", detail } as const;
-  const facts = { tensors: 0, parameters: null, metadata: {}, loaded: "unknown" } as const;
-  return { path, sizeBytes, digest, format: "unknown", risk: "unknown", coverage, ...facts };
-}
-
 /** The row of one file. */
 export function scannedFile(scan: FileScan, digest: string, state: LoadState): ScannedFile {
   const understood = scan.readings.filter(({ coverage }) => coverage.state !== "none");

@@ -36,6 +36,8 @@ export interface Scanner {
   readonly id: string;
   /** What loading this format can do; a reading may say more of the file at hand. */
   readonly risk: FormatRisk;
+  /** Files in which it finds nothing are not worth a row of their own: text that everybody has. */
+  readonly quiet?: true;
   /** Several scanners may claim a file; all of them run, since two loaders may disagree about it too. */
   claims(file: FileView): boolean;
   /**

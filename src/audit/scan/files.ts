@@ -1,7 +1,7 @@
 // The files of one source, scanned, and what they say together: which ones loaders open, and whether they fit each other.
 import { createHash } from "node:crypto";
 import type { Finding } from "../../core/release.ts";
-import type { FileScan, ScannedFile } from "../../core/scan.ts";
+import type { FileScan, SafetyHit, ScannedFile } from "../../core/scan.ts";
 import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
 import { compareText } from "../../core/text.ts";
 import { checkRange } from "../../formats/byte-reader.ts";
@@ -9,7 +9,8 @@ import { entryDigest } from "../../inventory/take.ts";
 import { tidyHits } from "../../safety/combine.ts";
 import { crossFileHits, type ListedFile, rawWeights } from "../../safety/cross-file.ts";
 import { loadStates } from "../../safety/loaded.ts";
-import { findingsOf, scannedFile, unreadFile } from "../../safety/result.ts";
+import { digestHits, releaseHits } from "../../safety/release-hits.ts";
+import { findingsOf, scannedFile } from "../../safety/result.ts";
 
 /** How a file is scanned: in this thread or in another. */
 type ScanOne = (path: string, reader: ByteReader) => Promise<FileScan>;
@@ -37,32 +38,47 @@ export async function scanFiles(plan: ScanPlan): Promise<ScannedSource> {
   const { source, entries } = plan;
   const readable = entries.filter(({ content, sizeBytes }) => content === "readable" && sizeBytes !== null);
   const alone = await inParallel(readable, plan);
-  const listed: ListedFile[] = entries.map(({ path, sizeBytes, content }) => ({ path, sizeBytes, content, scan: alone.get(path) ?? null }));
+  const listed: ListedFile[] = entries.map(({ path, sizeBytes, content, target }) => ({
+    path,
+    sizeBytes,
+    content,
+    scan: alone.get(path) ?? null,
+    ...(target === undefined ? {} : { target }),
+  }));
   const scans = new Map([...alone, ...rawWeights(listed)]);
-  const cross = crossFileHits(listed, source.listingComplete);
+  const cross = mergedHits(crossFileHits(listed, source.listingComplete), releaseHits(listed));
   const known = entries.filter((entry) => isWorthARow(entry, scans.get(entry.path), cross.has(entry.path)));
   const states = loadStates(known.map(({ path }) => ({ path, isUnderstood: scans.get(path)?.coverage.state === "full" })));
   const files: ScannedFile[] = [];
   const findings: Finding[] = [];
   for (const [index, entry] of known.entries()) {
-    const scan = scans.get(entry.path);
+    const scan = scans.get(entry.path) ?? notRead(entry);
     const state = states[index] ?? { loaded: "unknown" };
-    if (scan === undefined) {
-      files.push({ ...unreadFile(entry.path, entry.sizeBytes, entryDigest(entry), entry.content), ...state });
-      continue;
-    }
-    const whole = { ...scan, hits: tidyHits([...scan.hits, ...(cross.get(entry.path) ?? [])]) };
-    const digest = whole.hits.length > 0 && plan.digest !== null ? await plan.digest(entry) : entryDigest(entry);
-    files.push(scannedFile(whole, digest, state));
+    const hits = [...scan.hits, ...(cross.get(entry.path) ?? [])];
+    const digest = hits.length > 0 && plan.digest !== null && scans.has(entry.path) ? await plan.digest(entry) : entryDigest(entry);
+    const whole = { ...scan, hits: tidyHits([...hits, ...digestHits(entry.claimedSha256, digest, scan.sizeBytes)]) };
+    files.push({ ...scannedFile(whole, digest, state), sizeBytes: entry.sizeBytes });
     findings.push(...findingsOf(whole, { source: source.ref, digest }, state));
   }
   return { files: files.sort((a, b) => compareText(a.path, b.path)), findings, filesScanned: scans.size };
 }
 
+/** A file whose bytes could not be had: a link, a pointer, something gated. */
+function notRead({ path, sizeBytes, content }: SourceEntry): FileScan {
+  const coverage = { state: "none", code: "unread", detail: content } as const;
+  return { path, sizeBytes: sizeBytes ?? 0, readings: [], risk: "unknown", coverage, hits: [] };
+}
+
+function mergedHits(...maps: readonly ReadonlyMap<string, readonly SafetyHit[]>[]): ReadonlyMap<string, readonly SafetyHit[]> {
+  const merged = new Map<string, readonly SafetyHit[]>();
+  for (const map of maps) for (const [path, hits] of map) merged.set(path, [...(merged.get(path) ?? []), ...hits]);
+  return merged;
+}
+
 /** Text, pictures and the like need no row of their own. */
 function isWorthARow(entry: SourceEntry, scan: FileScan | undefined, hasHits: boolean): boolean {
   if (entry.path.startsWith("@host/")) return false;
-  if (scan === undefined) return entry.content !== "symlink" && entry.content !== "submodule";
+  if (scan === undefined) return hasHits || (entry.content !== "symlink" && entry.content !== "submodule");
   return hasHits || scan.readings.length > 0 || scan.hits.length > 0 || scan.coverage.state !== "full";
 }
 

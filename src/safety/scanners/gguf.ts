@@ -2,6 +2,7 @@
 import type { FileReference, FormatReading, SafetyHit, ScanCoverage, ScannedTensor } from "../../core/scan.ts";
 import { type GgufHeader, readGgufHeader } from "../../formats/gguf.ts";
 import { FULL } from "../combine.ts";
+import { judgeTemplate } from "../jinja/judge.ts";
 import { type ProblemRules, problemHits } from "../problems.ts";
 import { hitOf } from "../rules.ts";
 import type { Scanner } from "../scanner.ts";
@@ -51,7 +52,12 @@ export const scanner: Scanner = {
       format: "gguf",
       risk: "cannot-execute",
       coverage: coverageOf(header),
-      hits: [...problemHits(header.problems, RULES, reader.sizeBytes), ...orderHits(header), ...trailingHits(header, reader.sizeBytes)],
+      hits: [
+        ...problemHits(header.problems, RULES, reader.sizeBytes),
+        ...orderHits(header),
+        ...trailingHits(header, reader.sizeBytes),
+        ...templateHits(header),
+      ],
       tensors,
       parameters: header.parameters,
       metadata: factsOf(header),
@@ -59,6 +65,13 @@ export const scanner: Scanner = {
     };
   },
 };
+
+/** llama.cpp and its bindings render what stands under these keys (CVE-2024-34359). */
+function templateHits({ metadata }: GgufHeader): readonly SafetyHit[] {
+  return [...metadata].flatMap(([key, { value, start, end }]) =>
+    key.startsWith("tokenizer.chat_template") && typeof value === "string" ? judgeTemplate(value, { start, end, name: key }) : [],
+  );
+}
 
 function coverageOf({ problems }: GgufHeader): ScanCoverage {
   const cut = problems.find(({ id }) => id === "gguf.past-end");
