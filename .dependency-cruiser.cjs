@@ -76,6 +76,7 @@ const HOMES = {
   "@marcbachmann/cel-js": ["policy"],
   kysely: ["catalogue"],
   pg: ["catalogue"],
+  "pg-boss": ["jobs"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
   zod: ["policy", "reports", "review", "sources", "standards"],

@@ -7,6 +7,7 @@ export interface ContextOptions {
   readonly offline?: boolean;
   readonly signal?: AbortSignal;
   readonly limits?: Partial<SourceLimits>;
+  readonly turn?: (host: string) => Promise<void>;
   readonly progress?: (message: string) => void;
 }
 
@@ -18,6 +19,7 @@ export function auditContext(options: ContextOptions): SourceContext {
     offline: options.offline ?? false,
     signal: options.signal ?? new AbortController().signal,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    ...(options.turn === undefined ? {} : { turn: options.turn }),
     progress: options.progress ?? ((): void => undefined),
   };
 }

@@ -15,6 +15,8 @@ export interface Engine {
   matching(words: readonly (readonly string[])[]): Lead;
   /** Keeps the text of a report for searching, in place of another's. */
   indexText(db: Kysely<CatalogueTables>, reportId: number, text: string): Promise<void>;
+  /** Milliseconds to wait for the next turn at a host, turns being `everyMs` apart; by the database's clock, which all share. */
+  turn(host: string, everyMs: number): Promise<number>;
   dropText(db: Kysely<CatalogueTables>, reportId: number): Promise<void>;
   close(): Promise<void>;
 }

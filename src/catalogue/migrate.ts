@@ -2,10 +2,11 @@ import { type Migration as KyselyMigration, Migrator } from "kysely/migration";
 import { AjarError } from "../core/errors.ts";
 import type { Engine } from "./engine.ts";
 import { migration as releases } from "./migrations/001-releases.ts";
+import { migration as hostTurns } from "./migrations/002-host-turns.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** In order; the newest last. */
-const MIGRATIONS: readonly Migration[] = [releases];
+const MIGRATIONS: readonly Migration[] = [releases, hostTurns];
 
 /** Brings a database to the newest schema; several processes may try at once. @throws AjarError STORE_TOO_NEW | STORE_UNUSABLE */
 export async function migrate(engine: Engine): Promise<void> {

@@ -32,6 +32,15 @@ export function openPostgres(url: string, connections = 10): Engine {
     dropText: async (connection, reportId) => {
       await connection.executeQuery(CompiledQuery.raw("delete from search where report_id = $1", [reportId]));
     },
+    turn: async (host, everyMs) => {
+      const now = sql`extract(epoch from clock_timestamp()) * 1000`;
+      const { rows } = await sql<{
+        wait: number;
+      }>`insert into host_turn as turn (host, next_at) values (${host}, ${now} + ${everyMs}::double precision)
+        on conflict (host) do update set next_at = greatest(turn.next_at, ${now}) + ${everyMs}::double precision
+        returning (next_at - ${everyMs}::double precision - ${now})::double precision as wait`.execute(db);
+      return Math.max(0, rows[0]?.wait ?? 0);
+    },
     close: () => db.destroy(),
   };
 }

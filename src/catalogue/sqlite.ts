@@ -26,6 +26,12 @@ export function openSqlite(path: string): Engine {
     dropText: async (connection, reportId) => {
       await connection.executeQuery(CompiledQuery.raw("delete from search where rowid = ?", [reportId]));
     },
+    turn: async (host, everyMs) => {
+      const now = Date.now();
+      const { rows } = await sql<{ next_at: number }>`insert into host_turn (host, next_at) values (${host}, ${now + everyMs})
+        on conflict (host) do update set next_at = max(next_at, ${now}) + ${everyMs} returning next_at`.execute(db);
+      return Math.max(0, (rows[0]?.next_at ?? now) - everyMs - now);
+    },
     close: () => db.destroy(),
   };
 }

@@ -109,6 +109,11 @@ export class Catalogue {
     return this.#engine.name;
   }
 
+  /** Milliseconds until this caller's turn at a host; all who share the catalogue take turns `everyMs` apart. */
+  turn(host: string, everyMs: number): Promise<number> {
+    return this.#engine.turn(host, everyMs);
+  }
+
   close(): Promise<void> {
     return this.#engine.close();
   }

@@ -157,7 +157,7 @@ const WORKING: readonly CommandSpec[] = [
   {
     name: "catalogue",
     operands: [
-      { name: "ACTION", choices: ["add", "list", "matrix", "show", "export"] },
+      { name: "ACTION", choices: ["add", "list", "matrix", "show", "export", "enqueue", "queue"] },
       { name: "WORD", optional: true, many: true, completes: "file" },
     ],
     options: [
@@ -216,6 +216,18 @@ const WORKING: readonly CommandSpec[] = [
       help,
     ],
     examples: ["ajar digest ./my-model", "ajar digest --compare ./my-model hf:owner/name", "ajar digest hf:owner/name --stated -f json"],
+  },
+  {
+    name: "worker",
+    operands: [],
+    options: [
+      { name: "parallel", kind: "number", value: "N", least: 1 },
+      { name: "rate", kind: "number", value: "N", least: 1 },
+      { name: "until-empty", kind: "flag" },
+      lang,
+      help,
+    ],
+    examples: ["ajar worker", "ajar worker --parallel 8 --rate 10", "ajar catalogue enqueue - < targets.txt && ajar worker --until-empty"],
   },
   {
     name: "compare",

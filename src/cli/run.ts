@@ -15,6 +15,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   use: () => import("./commands/use.ts"),
   scan: () => import("./commands/scan.ts"),
   report: () => import("./commands/report.ts"),
+  worker: () => import("./commands/worker.ts"),
   ui: () => import("./commands/ui.ts"),
   catalogue: () => import("./commands/catalogue.ts"),
   digest: () => import("./commands/digest.ts"),

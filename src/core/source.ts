@@ -95,6 +95,8 @@ export interface SourceContext {
   readonly cwd: string;
   readonly signal: AbortSignal;
   readonly limits: SourceLimits;
+  /** Waits for a turn at a host before each request to it; absent where nobody else asks. */
+  readonly turn?: (host: string) => Promise<void>;
   /** Called with short progress words; must not throw. */
   readonly progress: (message: string) => void;
 }

@@ -207,6 +207,8 @@ export class HttpClient {
   async #send(request: HttpRequest, url: URL, hasCredential: boolean): Promise<RawResponse> {
     const { credential, signal } = this.#options;
     this.#throwIfInterrupted();
+    await this.#options.turn?.(url.host);
+    this.#throwIfInterrupted();
     const headers = { ...request.headers, ...(hasCredential && credential ? { authorization: credential.authorization } : {}) };
     this.#requests += 1;
     try {

@@ -91,6 +91,8 @@ export interface HttpClientOptions {
   /** Body bytes this client may receive in all. */
   readonly maxBytes: number;
   readonly credential?: Credential | null;
+  /** Waits for a turn at a host. */
+  readonly turn?: ((host: string) => Promise<void>) | undefined;
   readonly retry?: RetryPolicy;
   /** Injected in tests. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;

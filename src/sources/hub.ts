@@ -48,7 +48,15 @@ async function openHub(reference: HubReference, context: SourceContext): Promise
   const endpoint = hubEndpoint(context.env);
   const credential = await hubCredential(context, endpoint);
   const { env, signal, limits } = context;
-  const client = new HttpClient({ offline: false, env, signal, timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes, credential });
+  const client = new HttpClient({
+    offline: false,
+    env,
+    signal,
+    timeoutMs: limits.timeoutMs,
+    maxBytes: limits.maxBytes,
+    credential,
+    turn: context.turn,
+  });
   try {
     const api = new HubApi(client, endpoint, reference, credential);
     const info = await api.fetchInfo(reference.revision ?? "main");

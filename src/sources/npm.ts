@@ -24,7 +24,15 @@ export const source: SourceProvider = {
     const wanted = parseNpmReference(reference);
     const { url: registry, credential } = npmRegistry(context.env, wanted.name);
     const { offline, env, signal, limits } = context;
-    const client = new HttpClient({ offline, env, signal, timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes, credential });
+    const client = new HttpClient({
+      offline,
+      env,
+      signal,
+      timeoutMs: limits.timeoutMs,
+      maxBytes: limits.maxBytes,
+      credential,
+      turn: context.turn,
+    });
     try {
       return await openPackage(wanted, registry, client, context);
     } catch (error) {

@@ -25,7 +25,15 @@ export const source: SourceProvider = {
     const wanted = parsePypiReference(reference);
     const { url: index, credential } = pypiIndex(context.env);
     const { offline, env, signal, limits } = context;
-    const client = new HttpClient({ offline, env, signal, timeoutMs: limits.timeoutMs, maxBytes: limits.maxBytes, credential });
+    const client = new HttpClient({
+      offline,
+      env,
+      signal,
+      timeoutMs: limits.timeoutMs,
+      maxBytes: limits.maxBytes,
+      credential,
+      turn: context.turn,
+    });
     try {
       return await openPackage(wanted, index, client, context);
     } catch (error) {

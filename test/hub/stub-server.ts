@@ -68,6 +68,8 @@ export class StubHub {
   readonly #servers: readonly Server[];
   readonly #repositories: readonly StubRepository[];
   readonly #faults: PlannedFault[] = [];
+  /** Time before each answer: a hub far away. */
+  delayMs = 0;
   /** Bytes written to bodies, to show what an aborted transfer cost. */
   bytesSent = 0;
 
@@ -87,7 +89,10 @@ export class StubHub {
     const hosts = ["hub", "storage", "third"] as const;
     servers.forEach((server, at) => {
       const host = hosts[at] ?? "third";
-      server.on("request", (request, response) => stub.#handle(host, request, response));
+      server.on("request", (request, response) => {
+        if (stub.delayMs === 0) stub.#handle(host, request, response);
+        else setTimeout(() => stub.#handle(host, request, response), stub.delayMs);
+      });
     });
     return stub;
   }

@@ -3,18 +3,20 @@ import { openCatalogue } from "../../catalogue/open.ts";
 import { type Catalogue, type Filter, MAX_PAGE } from "../../catalogue/store.ts";
 import { matrixOfColumns } from "../../comparison/matrix.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import type { SharedQueue } from "../../jobs/shared-queue.ts";
 import { toJson } from "../../reports/json.ts";
 import { MATRIX_FORMATS, renderMatrix } from "../../reports/matrix.ts";
 import { text } from "../../reports/messages.ts";
 import { releaseList } from "../../reports/release-list.ts";
 import type { CommandContext } from "../command.ts";
+import { databaseUrl } from "../database-url.ts";
 import { startProgress } from "../progress.ts";
 import { optionsFor, renderAs } from "../render-as.ts";
 import { savedReports } from "../saved.ts";
 
 type Action = (catalogue: Catalogue, context: CommandContext, words: readonly string[]) => Promise<ExitCode>;
 
-const ACTIONS: Readonly<Record<string, Action>> = { add, list, matrix, show, export: exportTo };
+const ACTIONS: Readonly<Record<string, Action>> = { add, list, matrix, show, export: exportTo, enqueue, queue };
 
 /** `ajar catalogue ACTION …`: the store of reports. @throws AjarError STORE_UNUSABLE | STORE_TOO_NEW | BAD_OPTION | BAD_REPORT | NOT_FOUND */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -74,6 +76,36 @@ async function show(catalogue: Catalogue, context: CommandContext, [key]: readon
   const format = context.options.text("format");
   await context.stdout.write(await renderAs(format === "json" ? "json" : "table", [report], context, true));
   return EXIT.ok;
+}
+
+/** Targets for the workers of a shared catalogue: words of the command line, or lines of standard input for `-`. */
+async function enqueue(_: Catalogue, context: CommandContext, words: readonly string[]): Promise<ExitCode> {
+  const lines = words.includes("-") ? (await context.readStdin()).split(/\r?\n/u) : [];
+  const targets = [...words.filter((word) => word !== "-"), ...lines]
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  if (targets.length === 0) throw missing("TARGET", "Name targets, or - to read one a line.");
+  await withQueue(context, async (shared) => {
+    for (const target of targets) await shared.enqueue({ target });
+  });
+  await context.stderr.write(`${text({ id: "catalogue.enqueued", args: { count: targets.length } }, context.language)}\n`);
+  return EXIT.ok;
+}
+
+/** How many jobs wait, run, are done and have failed. */
+async function queue(_: Catalogue, context: CommandContext): Promise<ExitCode> {
+  await withQueue(context, async (shared) => context.stdout.write(toJson(await shared.counts())));
+  return EXIT.ok;
+}
+
+async function withQueue(context: CommandContext, work: (shared: SharedQueue) => Promise<void>): Promise<void> {
+  const { SharedQueue: Shared } = await import("../../jobs/shared-queue.ts");
+  const shared = await Shared.open(databaseUrl(context.env));
+  try {
+    await work(shared);
+  } finally {
+    await shared.close();
+  }
 }
 
 /** The web app with all its data as files. */

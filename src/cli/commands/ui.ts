@@ -3,11 +3,12 @@ import { auditContext } from "../../audit/context.ts";
 import { openCatalogue } from "../../catalogue/open.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { VERSION } from "../../core/version.ts";
-import { LocalQueue } from "../../jobs/local-queue.ts";
+import { type AuditQueue, LocalQueue } from "../../jobs/local-queue.ts";
 import { text } from "../../reports/messages.ts";
 import { startServer } from "../../server/serve.ts";
 import { refusalOf } from "../../server/targets.ts";
 import type { CommandContext } from "../command.ts";
+import { databaseUrl } from "../database-url.ts";
 import { webFolder } from "../web-folder.ts";
 
 /** `ajar ui`: the catalogue as a web app, until it is interrupted. @throws AjarError BAD_OPTION | STORE_UNUSABLE | UNREACHABLE */
@@ -24,15 +25,18 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   }
   const web = webFolder();
   const catalogue = await openCatalogue({ env, cwd, file: options.text("catalogue") });
-  const queue =
-    options.flag("audits") === false
-      ? null
-      : new LocalQueue({
-          audit,
-          add: (report, addedAt) => catalogue.add(report, addedAt),
-          context: (progress, stop) => auditContext({ env, cwd, progress, signal: stop, offline: options.flag("offline") === true }),
-          now: context.now,
-        });
+  const queue = options.flag("audits") === false ? null : await queueFor();
+
+  /** With a shared database its workers do the audits; without one this process does. */
+  async function queueFor(): Promise<AuditQueue> {
+    if (catalogue.engineName === "postgres") return (await import("../../jobs/shared-queue.ts")).SharedQueue.open(databaseUrl(env));
+    return new LocalQueue({
+      audit,
+      add: (report, addedAt) => catalogue.add(report, addedAt),
+      context: (progress, stop) => auditContext({ env, cwd, progress, signal: stop, offline: options.flag("offline") === true }),
+      now: context.now,
+    });
+  }
   try {
     const server = await startServer({
       catalogue,
