@@ -146,6 +146,8 @@ describe("ajar use", () => {
     const saved = await runInProcess(["use", "-", "--for", "commercial"], { stdin: report.stdout });
     expect(saved).toEqual(direct);
     expect(direct.stdout).toContain("no legal advice");
+    const under = await runInProcess(["use", "-", "--for", "commercial", "--users", "5"], { stdin: report.stdout });
+    expect(under.stdout.replace(/\s+/gu, " ")).toContain("not passed by the number given");
     for (const line of direct.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
     const chinese = await runInProcess(["use", "-", "--lang", "zh-Hans"], { stdin: report.stdout });
     expect(chinese.stdout).toContain("并非法律意见");

@@ -39,13 +39,15 @@ function wayText(phrases: Phrases, { reach, path }: Cited, names: Names): string
 
 /** The condition, and what is known or still to be told about it. */
 export function checkText(phrases: Phrases, { condition, state, certain }: UseCheck, asked: Asked): string {
-  const value = conditionValue(phrases, condition);
-  const doubt = certain ? "" : phrases.name("reach", "possible");
-  return phrases.clauses([
-    phrases.pair(phrases.name("license-condition", condition.kind), value),
-    state === "open" ? toDo(phrases, condition, asked) : "",
-    doubt,
-  ]);
+  const named = phrases.pair(phrases.name("license-condition", condition.kind), conditionValue(phrases, condition));
+  const known = state === "open" ? toDo(phrases, condition, asked) : stateText(phrases, condition, state);
+  return phrases.clauses([named, known, certain ? "" : phrases.name("reach", "possible")]);
+}
+
+/** A limit reads as what is barred, so whether it was passed is said in words. */
+function stateText(phrases: Phrases, { kind }: UseCheck["condition"], state: UseCheck["state"]): string {
+  if ((state !== "met" && state !== "failed") || (kind !== "size" && kind !== "region")) return "";
+  return phrases.word(`uses.${kind}-${state}`);
 }
 
 function toDo(phrases: Phrases, condition: UseCheck["condition"], { users, revenue, region }: Asked): string {
