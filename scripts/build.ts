@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { WRAPPER } from "../src/code-cache.ts";
 import { literalPatterns } from "./literal-patterns.ts";
 import { packRules } from "./pack-rules.ts";
 
@@ -68,7 +69,7 @@ const chunks: OutputChunk[] = [
 ];
 chunks.push(...(await buildWeb()));
 refuseLate();
-writeAscii(join(dist, "program.cjs"));
+wrapProgram(join(dist, "program.cjs"));
 chmodSync(join(dist, "bin.cjs"), 0o755);
 
 packRules(root);
@@ -107,10 +108,11 @@ async function buildWeb(): Promise<readonly OutputChunk[]> {
   return script;
 }
 
-/** Escapes everything outside ASCII, as src/code-cache.ts expects: a program of one byte a character is read and hashed sooner. */
-function writeAscii(file: string): void {
+/** Makes the program what src/code-cache.ts loads: wrapped, and in ASCII, since text of one byte a character is read and hashed sooner. */
+function wrapProgram(file: string): void {
   const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  writeFileSync(file, readFileSync(file, "utf8").replace(/[\u0080-\uffff]/g, escaped));
+  const code = readFileSync(file, "utf8").replace(/[\u0080-\uffff]/g, escaped);
+  writeFileSync(file, WRAPPER.join(code));
 }
 
 /** Licenses of the packages that were bundled, as they ask for. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { WRAPPER } from "./code-cache.ts";
 
 let folder: string;
 let program: string;
@@ -21,13 +22,15 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function writeProgram(word: string, exitCode: number): void {
   writeFileSync(
     program,
-    `exports.say = () => (function inner() { return require("./word.cjs") + "${word}" + __filename.length + (require("./program.cjs") === exports); })();\nprocess.exitCode = ${exitCode};\n`,
+    WRAPPER.join(
+      `exports.say = () => (function inner() { return require("./word.cjs") + "${word}" + __filename.length + (require("./program.cjs") === exports); })();\nprocess.exitCode = ${exitCode};\n`,
+    ),
   );
   writeFileSync(join(folder, "word.cjs"), 'module.exports = "said ";\n');
 }
 
 /** Loads the program in a process of its own and returns what it said. */
-function load(file = codeFile): string {
+function load(file: string | null = codeFile): string {
   const module = join(import.meta.dirname, "code-cache.ts");
   const script = `const { requireCompiled } = await import(${JSON.stringify(module)}); console.log(requireCompiled(${JSON.stringify(program)}, ${JSON.stringify(file)}).say());`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
@@ -71,6 +74,11 @@ test("damaged code is not taken, and written anew", () => {
 test("a run that failed leaves nothing", () => {
   writeProgram("first", 2);
   expect(load()).toBe(said("first"));
+  expect(readdirSync(folder)).not.toContain("cache");
+});
+
+test("nothing is kept where no file is named", () => {
+  expect(load(null)).toBe(said("first"));
   expect(readdirSync(folder)).not.toContain("cache");
 });
 

@@ -14,17 +14,20 @@ const DONE: readonly unknown[] = [0, 1, 3];
 
 type Body = (exports: unknown, require: NodeJS.Require, module: Module, filename: string, folder: string) => void;
 
+/** What a file holds before and after the text of a CommonJS module: put there by the build, as joining such texts takes time. */
+export const WRAPPER: readonly [string, string] = ["(function (exports, require, module, __filename, __dirname) {", "\n})"];
+
 /**
- * Loads a CommonJS file of ASCII text as `require` would, with its compiled code from another file. When that has none,
- * or that of another source or Node, it is written at the end of the run; where it cannot be, nothing is lost but time.
+ * Loads a wrapped CommonJS module of ASCII text as `require` would, with its compiled code from another file. When that has
+ * none, or that of another source or Node, it is written at the end of the run; where it cannot be, nothing is lost but time.
+ * @param codeFile null to compile the module anew and keep nothing
  */
-export function requireCompiled(filename: string, codeFile: string): unknown {
+export function requireCompiled(filename: string, codeFile: string | null): unknown {
   const bytes = readFileSync(filename);
-  const sourceSum = crc32(bytes);
-  const cachedData = readCode(codeFile, sourceSum);
-  const source = `(function (exports, require, module, __filename, __dirname) {${bytes.toString("latin1")}\n})`;
-  const script = new Script(source, { filename, ...(cachedData === null ? {} : { cachedData }) });
-  if (cachedData === null || script.cachedDataRejected === true) {
+  const sourceSum = codeFile === null ? 0 : crc32(bytes);
+  const cachedData = codeFile === null ? null : readCode(codeFile, sourceSum);
+  const script = new Script(bytes.toString("latin1"), { filename, ...(cachedData === null ? {} : { cachedData }) });
+  if (codeFile !== null && (cachedData === null || script.cachedDataRejected === true)) {
     process.on("exit", (code) => {
       if (DONE.includes(code)) writeCode(codeFile, sourceSum, script.createCachedData());
     });

@@ -1,6 +1,6 @@
 // Where the built program lies, and where its compiled code is kept.
 import { existsSync } from "node:fs";
-import { createRequire, enableCompileCache } from "node:module";
+import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -23,8 +23,9 @@ export function loadProgram(folder: string, command: string | undefined): Progra
   const cache = process.env["NODE_COMPILE_CACHE"] || join(home, "ajar", "compile");
   // For the files that only some audits load.
   enableCompileCache(cache);
-  if (process.env["NODE_DISABLE_COMPILE_CACHE"] || !KEPT.test(command ?? "")) return createRequire(program)(program);
   // By place, so that two installations do not write over each other's code at every run.
   const place = crc32(program).toString(16).padStart(8, "0");
-  return requireCompiled(program, join(cache, `ajar-${place}-${command}-${process.version}-${process.arch}`)) as Program;
+  const isKept = !process.env["NODE_DISABLE_COMPILE_CACHE"] && KEPT.test(command ?? "");
+  const codeFile = isKept ? join(cache, `ajar-${place}-${command}-${process.version}-${process.arch}`) : null;
+  return requireCompiled(program, codeFile) as Program;
 }

@@ -53,6 +53,14 @@ export function unpackPlan(source: string, packed: string): readonly Branch[] {
     });
 }
 
+/** Tells each word of every alternative's first group, or an empty word for one that has none. */
+export function firstWords(packed: string, tell: (word: string, owner: number) => void): void {
+  packed.split(BRANCHES).forEach((line, owner) => {
+    const [, first = ""] = line.split(GROUPS, 2);
+    for (const word of wordsIn(first)) tell(word, owner);
+  });
+}
+
 /** Words of one group of a branch. */
 export function wordsIn(group: string): readonly string[] {
   return group.split(WORDS);

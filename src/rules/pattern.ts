@@ -41,8 +41,8 @@ export class Pattern {
 
   #planned(): Search | null {
     if (this.#search === undefined) {
-      const packed = packedPlan(this.source) ?? packPlan(this.source);
-      this.#search = packed === null ? null : new Search(this.source, this.flags, packed);
+      const packed = rulesArePacked ? packedPlan(this.source) : packPlan(this.source);
+      this.#search = packed === null || packed === undefined ? null : new Search(this.source, this.flags, packed);
     }
     return this.#search;
   }

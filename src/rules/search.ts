@@ -1,39 +1,39 @@
 // Runs a pattern by its plan: an alternative is compiled only where all its words stand, and without the `i` flag.
 import { lowerSource } from "./fold-source.ts";
 import { FoldedText, placeOf } from "./folded-text.ts";
-import { type Branch, runsWhole, unpackPlan, wordsIn } from "./pattern-plan.ts";
+import { type Branch, firstWords, runsWhole, unpackPlan, wordsIn } from "./pattern-plan.ts";
 
 const seen = new FoldedText();
 
 /** Looks for the alternatives of a pattern. The first words of all of them are kept side by side: few are ever found. */
 export class Search {
-  readonly #branches: readonly Branch[];
+  readonly #source: string;
+  readonly #flags: string;
+  readonly #packed: string;
   readonly #isWhole: boolean;
   readonly #folds: boolean;
-  /** With indices, so that what was caught can be read from the text as it was written. */
-  readonly #flags: string;
-  /** Alternatives keep their numbers of groups only all together. */
-  readonly #counts: boolean;
   readonly #words: string[] = [];
   readonly #places: number[] = [];
   /** The alternative that each word belongs to. */
   readonly #owners: number[] = [];
-  readonly #compiled = new Map<string, RegExp>();
+  #branches: readonly Branch[] | undefined;
+  /** By alternative. */
+  readonly #tests: RegExp[] = [];
+  /** By source; with indices, so that what was caught can be read from the text as it was written. */
+  readonly #execs = new Map<string, RegExp>();
 
   /** @param packed what `packPlan` made of the source */
   constructor(source: string, flags: string, packed: string) {
-    this.#isWhole = runsWhole(packed);
+    this.#source = source;
     this.#folds = flags.includes("i");
-    this.#flags = `${flags.replace("i", "")}d`;
-    this.#counts = /\((?!\?)/u.test(source.replace(/\\./gu, ""));
-    this.#branches = unpackPlan(this.#folds && !this.#isWhole ? lowerSource(source) : source, packed);
-    for (let owner = 0; owner < this.#branches.length; owner += 1) {
-      for (const word of wordsIn(this.#branches[owner]?.groups[0] ?? "")) {
-        this.#words.push(word);
-        this.#places.push(placeOf(word));
-        this.#owners.push(owner);
-      }
-    }
+    this.#flags = flags.replace("i", "");
+    this.#packed = packed;
+    this.#isWhole = runsWhole(packed);
+    firstWords(packed, (word, owner) => {
+      this.#words.push(word);
+      this.#places.push(placeOf(word));
+      this.#owners.push(owner);
+    });
   }
 
   /** As a regular expression's `test`; null when the pattern must be run as a whole to tell. */
@@ -42,9 +42,7 @@ export class Search {
     if (folded === null) return null;
     for (let at = this.#next(folded, 0); at !== -1; at = this.#next(folded, at + 1)) {
       if (this.#isWhole) return null;
-      const owner = this.#owners[at] ?? 0;
-      if (this.#folds && this.#branches[owner]?.isWord === true) return true;
-      if (this.#run([owner], text, folded) !== null) return true;
+      if (this.#fits(this.#owners[at] ?? 0, text, folded)) return true;
     }
     return false;
   }
@@ -59,9 +57,7 @@ export class Search {
       if (owners.at(-1) !== owner) owners.push(owner);
     }
     if (owners.length === 0) return null;
-    if (this.#isWhole) return undefined;
-    const found = this.#run(this.#counts ? [...this.#branches.keys()] : owners, text, folded);
-    return found === null ? null : asWritten(found, text);
+    return this.#isWhole ? undefined : this.#find(owners, text, folded);
   }
 
   /** Place of the next word, from `from` on, that stands with all that its alternative needs; -1 when there is none. */
@@ -76,21 +72,44 @@ export class Search {
   }
 
   #stands(owner: number, folded: string): boolean {
-    const groups = this.#branches[owner]?.groups ?? [];
+    const groups = this.#all()[owner]?.groups ?? [];
     for (let at = 1; at < groups.length; at += 1) {
       if (!wordsIn(groups[at] ?? "").some((word) => seen.filter[placeOf(word)] !== 0 && folded.includes(word))) return false;
     }
     return true;
   }
 
-  #run(owners: readonly number[], text: string, folded: string): RegExpExecArray | null {
-    const source = owners.map((owner) => this.#branches[owner]?.source ?? "").join("|");
-    const known = this.#compiled.get(source);
-    const regex = known ?? new RegExp(source, this.#flags);
-    if (known === undefined) this.#compiled.set(source, regex);
+  #all(): readonly Branch[] {
+    this.#branches ??= unpackPlan(this.#folds && !this.#isWhole ? lowerSource(this.#source) : this.#source, this.#packed);
+    return this.#branches;
+  }
+
+  #fits(owner: number, text: string, folded: string): boolean {
+    const branch = this.#all()[owner];
+    if (branch === undefined) return false;
+    if (this.#folds && branch.isWord) return true;
+    const regex = this.#tests[owner] ?? new RegExp(branch.source, this.#flags);
+    this.#tests[owner] = regex;
+    return regex.test(this.#textFor(branch.source, text, folded));
+  }
+
+  #find(owners: readonly number[], text: string, folded: string): RegExpExecArray | null {
+    // Groups without a name keep their numbers only where no alternative is left out.
+    const counts = /\((?!\?)/u.test(this.#source.replace(/\\./gu, ""));
+    const source = this.#all()
+      .filter((_branch, at) => counts || owners.includes(at))
+      .map((branch) => branch.source)
+      .join("|");
+    const regex = this.#execs.get(source) ?? new RegExp(source, `${this.#flags}d`);
+    this.#execs.set(source, regex);
+    const found = regex.exec(this.#textFor(source, text, folded));
+    return found === null ? null : asWritten(found, text);
+  }
+
+  #textFor(source: string, text: string, folded: string): string {
     const { text: narrowText, replaced } = seen.narrowed(this.#folds);
-    if (replaced !== null && mayReplace(source, replaced)) return regex.exec(narrowText);
-    return regex.exec(this.#folds ? folded : text);
+    if (replaced !== null && mayReplace(source, replaced)) return narrowText;
+    return this.#folds ? folded : text;
   }
 }
 
