@@ -1,5 +1,6 @@
 // Where the process meets the program: streams, signals, exit code. Everything behind it can be run without a process.
 
+import { fstatSync } from "node:fs";
 import { AjarError, EXIT, type ExitCode } from "../core/errors.ts";
 import type { CommandContext, Writer } from "./command.ts";
 import { run } from "./run.ts";
@@ -20,8 +21,8 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   const context: Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal" | "now"> = {
     env: process.env,
     cwd: process.cwd(),
-    stdout: writerOf(process.stdout),
-    stderr: writerOf(process.stderr),
+    stdout: writerOf(1, () => process.stdout),
+    stderr: writerOf(2, () => process.stderr),
     readStdin,
     signal: stop.signal,
     now: () => new Date(),
@@ -31,22 +32,40 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   process.exit(code);
 }
 
-function writerOf(stream: NodeJS.WriteStream): Writer {
+/** A stream is made when something is written: a pipe needs Node's network code, and most runs say nothing on stderr. */
+function writerOf(descriptor: number, make: () => NodeJS.WriteStream): Writer {
   let isOpen = true;
-  // The reader went away (`ajar audit x | head`): its choice, nothing to tell.
-  stream.on("error", () => {
-    isOpen = false;
-  });
+  let made: NodeJS.WriteStream | undefined;
+  const stream = (): NodeJS.WriteStream => {
+    // The reader went away (`ajar audit x | head`): its choice, nothing to tell.
+    made ??= make().on("error", () => {
+      isOpen = false;
+    });
+    return made;
+  };
   return {
-    isTTY: stream.isTTY === true,
-    columns: stream.columns ?? 0,
+    get isTTY(): boolean {
+      return isDevice(descriptor) && stream().isTTY === true;
+    },
+    get columns(): number {
+      return isDevice(descriptor) ? (stream().columns ?? 0) : 0;
+    },
     write: (text) =>
       new Promise((resolve, reject) => {
         if (!isOpen) resolve();
-        else
-          stream.write(text, (error) => (error && stream === process.stdout && isDiskError(error) ? reject(unwritable(error)) : resolve()));
+        else stream().write(text, (error) => (error && descriptor === 1 && isDiskError(error) ? reject(unwritable(error)) : resolve()));
       }),
   };
+}
+
+/** A terminal is a device; a pipe or a file is none. */
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    // Closed before the start.
+    return false;
+  }
 }
 
 const DISK_ERRORS: readonly unknown[] = ["ENOSPC", "EDQUOT", "EFBIG", "EIO"];

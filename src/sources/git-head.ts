@@ -1,6 +1,5 @@
 // The commit a checkout stands at, read from git's own files. No git is run: that would read the target's configuration.
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** HEAD or one ref: a name or a hash. */
@@ -13,14 +12,14 @@ const REF_NAME = /^refs\/[\w./+@-]{1,250}$/u;
 /** Commit id that HEAD of the checkout at `folder` names, or null when it is no checkout or cannot be told. */
 export async function readHeadCommit(folder: string): Promise<string | null> {
   const store = join(folder, ".git");
-  const head = (await readSmall(join(store, "HEAD"), REF_FILE_BYTES))?.trim();
+  const head = readSmall(join(store, "HEAD"), REF_FILE_BYTES)?.trim();
   if (head === undefined) return null;
   if (OBJECT_ID.test(head)) return head;
   const ref = /^ref: (.+)$/u.exec(head)?.[1];
   if (ref === undefined || !REF_NAME.test(ref) || ref.split("/").includes("..")) return null;
-  const loose = (await readSmall(join(store, ref), REF_FILE_BYTES))?.trim();
+  const loose = readSmall(join(store, ref), REF_FILE_BYTES)?.trim();
   if (loose !== undefined) return OBJECT_ID.test(loose) ? loose : null;
-  return packedRef((await readSmall(join(store, "packed-refs"), PACKED_REFS_BYTES)) ?? "", ref);
+  return packedRef(readSmall(join(store, "packed-refs"), PACKED_REFS_BYTES) ?? "", ref);
 }
 
 function packedRef(packed: string, ref: string): string | null {
@@ -32,14 +31,14 @@ function packedRef(packed: string, ref: string): string | null {
 }
 
 /** Text of a regular file of at most `limit` bytes; null for anything else. */
-async function readSmall(path: string, limit: number): Promise<string | null> {
+function readSmall(path: string, limit: number): string | null {
   try {
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
-      const stats = await handle.stat();
-      return stats.isFile() && stats.size <= limit ? await handle.readFile("utf8") : null;
+      const stats = fstatSync(file);
+      return stats.isFile() && stats.size <= limit ? readFileSync(file, "utf8") : null;
     } finally {
-      await handle.close();
+      closeSync(file);
     }
   } catch {
     return null;

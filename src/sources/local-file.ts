@@ -1,7 +1,8 @@
 // Reading one file of the local disk without trusting it: never through a symbolic link, never a pipe or a device,
 // and never half old and half new.
-import { type BigIntStats, constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read as readAsync, readSync, realpathSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { promisify } from "node:util";
 import { AjarError, type ErrorCode } from "../core/errors.ts";
 import type { ByteRange, ByteReader } from "../core/source.ts";
 import type { ReadBudget } from "./limits.ts";
@@ -21,15 +22,25 @@ export function signatureOf(stats: BigIntStats): string {
   return `${stats.dev}:${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
+// A call that waits for another thread takes ten times as long as the disk does for a small file.
+/** More than this is read by another thread, so that an interrupt is heard meanwhile. */
+const READ_AT_ONCE = 256 * 1024;
+/** After so many files an interrupt gets its turn. */
+const FILES_PER_TURN = 16;
+
+const readLong = promisify(readAsync);
+let opened = 0;
+
 /** An open regular file; `check` fails once it is not the file that was opened. */
 export class OpenFile implements ByteReader {
   readonly sizeBytes: number;
   readonly signature: string;
-  readonly #handle: FileHandle;
   readonly #shown: string;
+  /** File descriptor; null once closed. */
+  #descriptor: number | null;
 
-  private constructor(handle: FileHandle, stats: BigIntStats, shown: string) {
-    this.#handle = handle;
+  private constructor(descriptor: number, stats: BigIntStats, shown: string) {
+    this.#descriptor = descriptor;
     this.#shown = shown;
     this.sizeBytes = Number(stats.size);
     this.signature = signatureOf(stats);
@@ -37,15 +48,15 @@ export class OpenFile implements ByteReader {
 
   /** @throws AjarError NOT_FOUND, UNREADABLE, or UNSAFE_PATH when it is not a regular file */
   static async open(file: LocalFile): Promise<OpenFile> {
-    const handle = await open(file.path, SAFE_READ).catch((cause: unknown) => {
-      throw fileError(cause, file.shown);
-    });
+    opened += 1;
+    if (opened % FILES_PER_TURN === 0) await nextTurn();
+    const descriptor = attempt(() => openSync(file.path, SAFE_READ), file.shown);
     try {
-      const stats = await handle.stat({ bigint: true });
+      const stats = fstatSync(descriptor, { bigint: true });
       if (!stats.isFile()) throw new AjarError("UNREADABLE", `${file.shown}: not a regular file`, { subject: file.shown });
-      return new OpenFile(handle, stats, file.shown);
+      return new OpenFile(descriptor, stats, file.shown);
     } catch (error) {
-      await handle.close();
+      closeSync(descriptor);
       throw error;
     }
   }
@@ -60,23 +71,46 @@ export class OpenFile implements ByteReader {
     const bytes = Buffer.alloc(length);
     let filled = 0;
     while (filled < length) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, start + filled).catch((cause: unknown) => {
-        throw fileError(cause, this.#shown);
-      });
+      const bytesRead = await this.#readInto(bytes, filled, start + filled);
       if (bytesRead === 0) throw changed(this.#shown);
       filled += bytesRead;
     }
     return bytes;
   }
 
+  async #readInto(bytes: Buffer, offset: number, position: number): Promise<number> {
+    const descriptor = this.#open();
+    const length = bytes.length - offset;
+    if (length <= READ_AT_ONCE) return attempt(() => readSync(descriptor, bytes, offset, length, position), this.#shown);
+    try {
+      return (await readLong(descriptor, bytes, offset, length, position)).bytesRead;
+    } catch (cause) {
+      throw fileError(cause, this.#shown);
+    }
+  }
+
+  #open(): number {
+    if (this.#descriptor === null) throw new AjarError("BUG", `${this.#shown}: read after it was closed`, { subject: this.#shown });
+    return this.#descriptor;
+  }
+
   /** @throws AjarError CHANGED_WHILE_READ */
   async check(): Promise<void> {
-    const now = signatureOf(await this.#handle.stat({ bigint: true }));
+    const now = signatureOf(fstatSync(this.#open(), { bigint: true }));
     if (now !== this.signature) throw changed(this.#shown);
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+}
+
+function attempt<T>(call: () => T, shown: string): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw fileError(cause, shown);
   }
 }
 
@@ -94,16 +128,16 @@ export interface LocalRead {
  */
 export async function readLocalFile(request: LocalRead): Promise<{ readonly bytes: Uint8Array; readonly signature: string }> {
   const { file, range, budget, expected } = request;
-  const opened = await OpenFile.open(file);
+  const open = await OpenFile.open(file);
   try {
-    if (expected !== undefined && expected !== opened.signature) throw changed(file.shown);
-    const { start, length } = clampRange(range, opened.sizeBytes);
+    if (expected !== undefined && expected !== open.signature) throw changed(file.shown);
+    const { start, length } = clampRange(range, open.sizeBytes);
     budget.take(length, file.shown);
-    const bytes = await opened.read(start, length);
-    await opened.check();
-    return { bytes, signature: opened.signature };
+    const bytes = await open.read(start, length);
+    await open.check();
+    return { bytes, signature: open.signature };
   } finally {
-    await opened.close();
+    await open.close();
   }
 }
 
@@ -119,9 +153,7 @@ export function clampRange(range: ByteRange | undefined, sizeBytes: number): Byt
 
 /** @throws AjarError UNSAFE_PATH when a folder on the way to `folder` is a symbolic link */
 export async function checkNoLinkOnTheWay(folder: Buffer, shown: string): Promise<void> {
-  const real = await realpath(folder, { encoding: "buffer" }).catch((cause: unknown) => {
-    throw fileError(cause, shown);
-  });
+  const real = attempt(() => realpathSync.native(folder, { encoding: "buffer" }), shown);
   if (!real.equals(folder)) {
     throw new AjarError("UNSAFE_PATH", `${shown}: a symbolic link on the way leads elsewhere, it was not followed`, { subject: shown });
   }

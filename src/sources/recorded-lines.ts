@@ -1,8 +1,9 @@
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AjarError } from "../core/errors.ts";
 import type { SourceContext } from "../core/source.ts";
-import { fileError, OpenFile } from "./local-file.ts";
+import { OpenFile } from "./local-file.ts";
 import { shownInMessage } from "./paths.ts";
 import { BadRecord } from "./recorded-format.ts";
 
@@ -50,17 +51,20 @@ function bad(place: string, problem: string): AjarError {
   return new AjarError("INCONSISTENT", `${place}: ${shownInMessage(problem)}`, { subject: place, hint: "Record the release again." });
 }
 
-async function* readLines(records: Records<unknown>): AsyncGenerator<string> {
-  const { root, name, context } = records;
-  // Opened once to refuse links and special files with a clear message before the stream starts.
-  const opened = await OpenFile.open({ path: join(root, name), shown: name });
-  await opened.close();
-  let rest = "";
-  let number = 1;
-  const stream = createReadStream(join(root, name), { encoding: "utf8", signal: context.signal });
+/** Bytes read at a time. */
+const CHUNK_BYTES = 64 * 1024;
+
+async function* readLines({ root, name, context }: Records<unknown>): AsyncGenerator<string> {
+  const file = await OpenFile.open({ path: join(root, name), shown: name });
   try {
-    for await (const chunk of stream) {
-      const lines = (rest + String(chunk)).split("\n");
+    const decoder = new StringDecoder("utf8");
+    let rest = "";
+    let number = 1;
+    for (let at = 0; at < file.sizeBytes; at += CHUNK_BYTES) {
+      if (at > 0) await nextTurn();
+      context.signal.throwIfAborted();
+      const bytes = await file.read(at, Math.min(CHUNK_BYTES, file.sizeBytes - at));
+      const lines = (rest + decoder.write(Buffer.from(bytes))).split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
         yield line;
@@ -68,8 +72,10 @@ async function* readLines(records: Records<unknown>): AsyncGenerator<string> {
       }
       if (rest.length > LINE_CHARACTERS) throw bad(`${name}:${number}`, `longer than ${LINE_CHARACTERS} characters`);
     }
-  } catch (cause) {
-    throw fileError(cause, name);
+    await file.check();
+    rest += decoder.end();
+    if (rest !== "") yield rest;
+  } finally {
+    await file.close();
   }
-  if (rest !== "") yield rest;
 }
