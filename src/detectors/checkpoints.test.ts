@@ -61,6 +61,16 @@ test.each([
   expect(await sightings(text)).toEqual([]);
 });
 
+it("takes the host's word for branches named after steps", async () => {
+  const record = JSON.stringify({ kind: "model", refs: { branches: ["main", "step1000", "step2000"], tags: ["v1.0"] } });
+  const { facts } = await detectIn(detector, { "@host/model-info.json": record }, "hf:acme/tern@0123456789abcdef0123456789abcdef01234567");
+  expect(factsOf(facts, "component").map(({ sighting, place, evidence }) => [sighting, place, evidence.length])).toEqual([
+    ["linked", "hf:acme/tern@step1000", 2],
+  ]);
+  const plain = JSON.stringify({ refs: { branches: ["main", "fp16", "v2"], tags: [] } });
+  expect((await detectIn(detector, { "@host/model-info.json": plain })).facts).toEqual([]);
+});
+
 it("survives any text", async () => {
   const word = fc.constantFrom(
     "checkpoints",

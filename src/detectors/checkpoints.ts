@@ -7,7 +7,8 @@ import { loadRules } from "../rules/load.ts";
 import type { Pattern } from "../rules/pattern.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
 import { ownFetch } from "./support/fetch-commands.ts";
-import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
+import { readJson } from "./support/json.ts";
+import { detectorName, linesEvidence, passageEvidence, pointerEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
 import { isSameOwner, ownerOf, ownNames, piecesOf } from "./support/publisher.ts";
 import { namesRelease } from "./support/release-names.ts";
@@ -34,7 +35,8 @@ export const detector: Detector = {
   async detect(context) {
     // A guide deep down speaks of whatever the guide is about.
     const documents = artifactsWith(context, ["readme", "model-card", "document"]).filter(({ path }) => path.split("/").length <= 2);
-    return { facts: documents.flatMap((artifact) => factsIn(context, artifact)), findings: [] };
+    const records = artifactsWith(context, ["host-record"]).flatMap((artifact) => branchesIn(context, artifact));
+    return { facts: [...records, ...documents.flatMap((artifact) => factsIn(context, artifact))], findings: [] };
   },
 };
 
@@ -57,6 +59,25 @@ function factsIn(context: DetectorContext, artifact: Artifact): readonly Compone
     ? fact("linked", steps[0]?.place ?? artifact.path, seen, "revisions named after steps of training")
     : fact("described", artifact.path, seen, "statement about checkpoints along the training");
   return [...found, ...fact("withheld", artifact.path, withheld, "statement that they are not released")];
+}
+
+/** Branches and tags named after steps, by the host's own list. */
+function branchesIn(context: DetectorContext, artifact: Artifact): readonly ComponentFact[] {
+  const { step } = vocabulary();
+  const json = readJson(artifact.text ?? "");
+  const steps = ["/refs/branches", "/refs/tags"].flatMap((list) => {
+    const names = json.at(list);
+    if (!Array.isArray(names)) return [];
+    return names.flatMap((name: unknown, at) => (typeof name === "string" && step.test(name) ? [{ name, pointer: `${list}/${at}` }] : []));
+  });
+  const [first, ...rest] = steps
+    .slice(0, MAX_CITED)
+    .map(({ name, pointer }) => pointerEvidence(context, artifact, pointer, name, "host-record"));
+  if (first === undefined) return [];
+  const place = `${context.source.ref.replace(/@[^@/]*$/u, "")}@${steps[0]?.name ?? ""}`;
+  const evidence = [first, ...rest] as const;
+  const common = { kind: "component", component: "weights-intermediate", partial: false, detector: detectorName(detector) } as const;
+  return [{ ...common, sighting: "linked", place, reason: "branches named after steps of training", evidence }];
 }
 
 function saying(context: DetectorContext, passages: readonly Passage[], topic: string): readonly Evidence[] {

@@ -1,5 +1,6 @@
-// The four calls of the hub's HTTP API that an audit needs: repository info, tree pages, a file, a range of a file.
+// The calls of the hub's HTTP API that an audit needs: repository info, names of branches, tree pages, a file, a range of a file.
 import { AjarError } from "../core/errors.ts";
+import { compareText } from "../core/text.ts";
 import type { HttpClient } from "../http/client.ts";
 import { nextLink } from "../http/headers.ts";
 import type { Credential, HttpRequest } from "../http/types.ts";
@@ -16,6 +17,22 @@ const MAX_PAGE_BYTES = 16 * 1024 * 1024;
 const MAX_PAGES = 4000;
 const EXPANDS = ["sha", "gated", "private", "disabled", "tags", "cardData", "author"];
 const MODEL_EXPANDS = [...EXPANDS, "baseModels", "library_name", "pipeline_tag", "safetensors", "gguf"];
+
+export interface HubRefs {
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** Training suites have some hundred branches a model. */
+const MAX_REFS = 5_000;
+
+function namesOf(refs: unknown): readonly string[] {
+  if (!Array.isArray(refs)) return [];
+  const names = refs.slice(0, MAX_REFS).flatMap((ref: unknown) => asText(asObject(ref)?.["name"]) ?? []);
+  // Proposals of others come and go under refs/pr/; they are no part of the repository.
+  const own = names.filter((name) => !name.startsWith("refs/")).map((name) => name.slice(0, 200));
+  return [...new Set(own)].sort(compareText);
+}
 
 export class HubApi {
   readonly client: HttpClient;
@@ -39,6 +56,17 @@ export class HubApi {
     // A mirror or an older server may not know a field; the plain answer holds nearly all of them.
     if (expanded.status === 200) return this.#infoOf(expanded.json);
     return this.#infoOf((await this.client.fetchJson(this.#request(path, this.#subject()), MAX_INFO_BYTES)).json);
+  }
+
+  /**
+   * Names of branches and tags, sorted: some publishers keep a branch for each checkpoint. Null where the host does not say.
+   * @throws AjarError as `fetchInfo`, but for refusals
+   */
+  async fetchRefs(): Promise<HubRefs | null> {
+    const asked = this.#request(`${this.#apiPath()}/refs`, this.#subject(), [200, 400, 401, 403, 404, 405, 501]);
+    const { status, json } = await this.client.fetchJson(asked, MAX_INFO_BYTES);
+    const refs = status === 200 ? asObject(json) : null;
+    return refs === null ? null : { branches: namesOf(refs["branches"]), tags: namesOf(refs["tags"]) };
   }
 
   /** All files at a commit, over all pages. @throws AjarError as `fetchInfo` */

@@ -18,7 +18,7 @@ export function asText(value: unknown): string | null {
 }
 
 /** The record as UTF-8 JSON, keys sorted, one line per value. */
-export function stableRecord(info: JsonObject, kind: string): Uint8Array {
+export function stableRecord(info: JsonObject, kind: string, refs: unknown = null): Uint8Array {
   const card = asObject(info["cardData"]);
   const tags = Array.isArray(info["tags"]) ? info["tags"].filter((tag): tag is string => typeof tag === "string") : [];
   const record = {
@@ -37,6 +37,7 @@ export function stableRecord(info: JsonObject, kind: string): Uint8Array {
     gguf: parameterTotal(info["gguf"]),
     tags: [...new Set(tags.filter((tag) => !SERVICE_TAG.test(tag)))].sort(compareText),
     cardData: card ?? undefined,
+    refs: refs ?? undefined,
   };
   return jsonBytes(record);
 }

@@ -5,7 +5,7 @@ import { AjarError } from "../core/errors.ts";
 import type { ByteRange, Source, SourceContext, SourceEntry, SourceKind, SourceProvider, SourceUsage } from "../core/source.ts";
 import { HttpClient } from "../http/client.ts";
 import { RangeReader } from "../http/range-reader.ts";
-import { HubApi } from "./hub-api.ts";
+import { HubApi, type HubRefs } from "./hub-api.ts";
 import { openHubCache } from "./hub-cache.ts";
 import { hubCredential, hubEndpoint, isHubOffline } from "./hub-environment.ts";
 import { asText, type JsonObject, stableRecord } from "./hub-record.ts";
@@ -65,7 +65,8 @@ async function openHub(reference: HubReference, context: SourceContext): Promise
       const subject = hubReferenceText(reference, reference.revision);
       throw new AjarError("BAD_RESPONSE", `${subject}: ${endpoint.host} names no commit for it`, { subject });
     }
-    return new HubSource({ api, reference, info, commit, context });
+    const refs = reference.kind === "model" ? await api.fetchRefs() : null;
+    return new HubSource({ api, reference, info, refs, commit, context });
   } catch (error) {
     await client.close();
     throw error;
@@ -76,6 +77,7 @@ interface HubSourceOptions {
   readonly api: HubApi;
   readonly reference: HubReference;
   readonly info: JsonObject;
+  readonly refs: HubRefs | null;
   readonly commit: string;
   readonly context: SourceContext;
 }
@@ -93,11 +95,11 @@ class HubSource implements Source {
 
   constructor(options: HubSourceOptions) {
     this.#options = options;
-    const { reference, commit, info } = options;
+    const { reference, commit, info, refs } = options;
     this.ref = hubReferenceText(reference, commit);
     this.kind = reference.kind === "dataset" ? "hub-dataset" : "hub-model";
     this.revision = commit;
-    this.#record = stableRecord(info, reference.kind);
+    this.#record = stableRecord(info, reference.kind, refs);
   }
 
   get listingComplete(): boolean {

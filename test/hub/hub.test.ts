@@ -103,9 +103,16 @@ describe("a repository of the hub", () => {
       kind: "model",
       license: "mit",
       private: false,
+      refs: { branches: ["main", "v1.0"], tags: [] },
       sha: SHA,
       tags: ["a", "b", "license:mit"],
     });
+  });
+
+  it("has the names of its branches in the record, sorted, where the host gives them", async () => {
+    await start(repository({ branches: ["step2000", "step1000"] }));
+    const record = JSON.parse(utf8(await (await open("hf:maker/tiny")).read("@host/model-info.json")));
+    expect(record).toMatchObject({ refs: { branches: ["main", "step1000", "step2000"], tags: [] } });
   });
 
   it("costs the same and reads the same twice", async () => {

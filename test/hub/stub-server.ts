@@ -173,6 +173,7 @@ export class StubHub {
 
   #serveApi(url: URL, request: IncomingMessage, response: ServerResponse): unknown {
     const parts = url.pathname.split("/").slice(2);
+    if (parts.at(-1) === "refs") return this.#serveRefs(parts.slice(0, -1).join("/"), request, response);
     const at = parts.findIndex((part, index) => index >= 2 && (part === "revision" || part === "tree"));
     const repository = this.#repositories.find((candidate) => candidate.key === parts.slice(0, at === -1 ? undefined : at).join("/"));
     if (repository === undefined) return refuse(response, request.headers.authorization === undefined ? 401 : 404, "RepoNotFound");
@@ -183,6 +184,15 @@ export class StubHub {
     if (parts[at] !== "tree") return sendJson(response, infoOf(repository, url.searchParams));
     if (repository.isTreeGated === true && !isAllowed) return refuse(response, 401, "GatedRepo");
     this.#serveTree(repository, url, response);
+  }
+
+  /** Names of branches; a server that does not know them answers as to an unknown repository. */
+  #serveRefs(key: string, request: IncomingMessage, response: ServerResponse): unknown {
+    const repository = this.#repositories.find((candidate) => candidate.key === key);
+    if (repository?.branches === undefined) return refuse(response, 404, "RepoNotFound");
+    if (repository.isPrivate === true && !isOpenTo(repository, request)) return refuse(response, 401, null);
+    const branches = ["main", ...repository.branches].map((name) => ({ name, ref: `refs/heads/${name}`, targetCommit: repository.sha }));
+    return sendJson(response, { branches, tags: [], converts: [] });
   }
 
   #serveTree(repository: StubRepository, url: URL, response: ServerResponse): unknown {
