@@ -64,8 +64,9 @@ export function hitOf(rule: string, details: HitDetails): SafetyHit {
     rule,
     severity: severity ?? found.severity,
     message: { id: variant === undefined ? `safety.${rule}` : `safety.${rule}.${variant}`, ...(args === undefined ? {} : { args }) },
-    start,
-    end,
+    // Places that a file states can be anything.
+    start: Math.max(0, start),
+    end: Math.max(0, start, end),
     ...(member === undefined ? {} : { member }),
     ...(quote === undefined ? {} : { quote }),
   };

@@ -25,6 +25,7 @@ const CODE_NAME = /\.(?:py|sh|bash|js|mjs|cjs|rb|pl)$/iu;
 function programOf({ head, path }: Pick<FileView, "head" | "path">): string | null {
   const marked = PROGRAMS.find(([, at, mark]) => hasMark(head, at, mark));
   if (marked !== undefined) return marked[0];
+  if (/\.py[co]$/iu.test(path) && head[2] === 0x0d && head[3] === 0x0a) return "python-bytecode";
   if (isPe(head)) return "pe";
   if (isUniversal(head)) return "mach-o";
   return SCRIPT_NAME.test(path) && head.length > 0 && !head.includes(0) ? "script" : null;
