@@ -306,6 +306,68 @@ def openvino(out):
 
 
 @maker
+def flax(out):
+    import jax.numpy as jnp
+    import numpy as np
+    from flax.serialization import msgpack_serialize
+
+    tree = {
+        "params": {
+            "Dense_0": {"kernel": np.arange(12, dtype=np.float32).reshape(3, 4), "bias": np.zeros(4, np.float16)},
+            "brain": np.asarray(jnp.ones((2, 2), jnp.bfloat16)),
+            "scalar": np.float32(2.5),
+        },
+        "step": 7,
+        "name": "made up",
+        "ratio": 0.5,
+        "nothing": None,
+        "list": {"0": np.ones(1, np.int32), "1": np.ones(2, np.int32)},
+    }
+    (out / "flax_model.msgpack").write_bytes(msgpack_serialize(tree))
+
+
+@maker
+def skops(out):
+    import numpy as np
+    import skops.io
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    values = np.arange(30, dtype=float).reshape(10, 3) % 7
+    skops.io.dump(make_pipeline(StandardScaler(), LogisticRegression()).fit(values, values[:, 0] > 3), out / "pipeline.skops")
+
+
+@maker
+def mlx(out):
+    import mlx.core as mx
+
+    arrays = {"layers.0.weight": mx.arange(12, dtype=mx.float32).reshape(3, 4), "layers.0.bias": mx.zeros(3, mx.float16)}
+    mx.savez(str(out / "weights.npz"), **arrays)
+    packed, scales, biases = mx.quantize(mx.ones((4, 64)), group_size=64, bits=4)
+    mx.save_safetensors(str(out / "model.safetensors"), {"w.weight": packed, "w.scales": scales, "w.biases": biases}, {"format": "mlx"})
+
+
+@maker
+def tokenizers(out):
+    import io
+
+    import sentencepiece
+    import tokenizers as library
+
+    words = [" ".join(f"word{a}{b}" for b in range(5)) for a in range(20)]
+    tokenizer = library.Tokenizer(library.models.BPE(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = library.pre_tokenizers.Whitespace()
+    tokenizer.train_from_iterator(words, library.trainers.BpeTrainer(vocab_size=60, special_tokens=["<unk>", "<s>"]))
+    tokenizer.save(str(out / "tokenizer.json"))
+    model = io.BytesIO()
+    # From an iterator: a path would be kept in the model.
+    options = {"vocab_size": 30, "model_type": "bpe", "normalization_rule_name": "identity", "hard_vocab_limit": False}
+    sentencepiece.SentencePieceTrainer.train(sentence_iterator=iter(words), model_writer=model, **options)
+    (out / "tokenizer.model").write_bytes(model.getvalue())
+
+
+@maker
 def operators(out):
     """Graphs that read, write and call out, each by one harmless path."""
     import tensorflow as tf

@@ -242,6 +242,54 @@ def openvino(path):
     return f"openvino {ov.__version__.split('-')[0]}", rows
 
 
+def npz(path):
+    import numpy as np
+
+    def name_of(dtype):
+        return dtype.str
+
+    with np.load(path) as arrays:
+        rows = [row(name, name_of(arrays[name].dtype), arrays[name].shape) for name in arrays.files]
+    return f"numpy {np.__version__}", rows
+
+
+def skops(path):
+    import io
+
+    import numpy as np
+
+    rows = []
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.endswith(".npy"):
+                array = np.load(io.BytesIO(archive.read(name)))
+                rows.append(row(name.removesuffix(".npy"), array.dtype.str, array.shape))
+    return f"numpy {np.__version__}", rows
+
+
+def flax(path):
+    import flax
+    import numpy as np
+    from flax.serialization import msgpack_restore
+
+    rows = []
+
+    def walk(value, name):
+        if isinstance(value, dict):
+            for key, item in value.items():
+                walk(item, f"{name}/{key}" if name else key)
+        elif isinstance(value, (np.ndarray, np.generic)):
+            rows.append(row(name, value.dtype.name, value.shape))
+
+    walk(msgpack_restore(pathlib.Path(path).read_bytes()), "")
+    return f"flax {flax.__version__}", rows
+
+
+def nothing(path):
+    """Vocabularies and indexes hold no tensors."""
+    return "none", []
+
+
 READERS = {
     "safetensors": safetensors,
     "gguf": gguf,
@@ -252,6 +300,11 @@ READERS = {
     "pb": tensorflow_graph,
     "index": tensorflow_index,
     "tflite": tflite,
+    "npz": npz,
+    "skops": skops,
+    "msgpack": flax,
+    "json": nothing,
+    "model": nothing,
     "xml": openvino,
     "mlmodel": coreml,
 }

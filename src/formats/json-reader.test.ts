@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { random } from "../../test/formats/random.ts";
 import { AjarError } from "../core/errors.ts";
-import { isJsonArray, isJsonObject, type JsonValue, parseJson } from "./json-reader.ts";
+import { isJsonArray, isJsonObject, JsonReader, type JsonValue, parseJson } from "./json-reader.ts";
 
 function plain(value: JsonValue): unknown {
   if (isJsonObject(value)) return Object.fromEntries([...value].map(([key, item]) => [key, plain(item)]));
@@ -42,6 +42,28 @@ test("refuses what JSON.parse refuses", () => {
     }
     expect([text, failure(text) === "read"]).toEqual([text, isJson]);
   }
+});
+
+test("steps over a value just as far as reading it goes, and counts what is in it", () => {
+  fc.assert(
+    fc.property(fc.json({ noUnicodeString: false }), (text) => {
+      const value: unknown = JSON.parse(text);
+      const reader = new JsonReader(text);
+      const items = reader.skip();
+      reader.end();
+      expect(items).toBe(typeof value === "object" && value !== null ? Object.keys(value).length : 0);
+    }),
+  );
+});
+
+test("reads Python's numbers that JSON does not have, only when asked", () => {
+  expect(parseJson("[NaN,-Infinity,Infinity,1]", { nonFinite: true })).toEqual([
+    Number.NaN,
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+    1,
+  ]);
+  expect(failure("[NaN]")).toBe("INCONSISTENT");
 });
 
 test("reports a key that comes twice, however it is spelled", () => {

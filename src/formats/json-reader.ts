@@ -85,6 +85,39 @@ export class JsonReader {
     }
   }
 
+  /** Whether the next value begins with a character; nothing is read. */
+  isAt(character: string): boolean {
+    this.#space();
+    return this.#text[this.#at] === character;
+  }
+
+  /** Steps over the next value without building it; gives how many members or items it has. @throws AjarError as `value` */
+  skip(depth = 0): number {
+    this.#count(depth);
+    this.#space();
+    const opening = this.#text[this.#at];
+    if (opening !== "{" && opening !== "[") {
+      if (opening === '"') this.#string();
+      else this.value(depth);
+      return 0;
+    }
+    this.#at += 1;
+    const closing = opening === "{" ? "}" : "]";
+    if (this.#accept(closing)) return 0;
+    let items = 0;
+    do {
+      if (opening === "{") {
+        this.#space();
+        this.#string();
+        this.#expect(":");
+      }
+      this.skip(depth + 1);
+      items += 1;
+    } while (this.#accept(","));
+    this.#expect(closing);
+    return items;
+  }
+
   /** Only white space may follow. @throws AjarError INCONSISTENT */
   end(): void {
     this.#space();

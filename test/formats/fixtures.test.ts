@@ -35,7 +35,8 @@ describe.each(honest)("%s", (path, { tensors }) => {
     const scanned = await scan(path);
     expect(scanned.coverage).toEqual({ state: "full" });
     // A graph of TensorFlow runs when it is called, whatever is in it.
-    expect(scanned.risk).toBe(path.endsWith(".pb") ? "may-execute" : "cannot-execute");
+    // What a skops file names is built.
+    expect(scanned.risk).toBe(/\.(?:pb|skops)$/u.test(path) ? "may-execute" : "cannot-execute");
     expect(hitNames(scanned).filter((name) => !/ (?:info|low)$/u.test(name))).toEqual([]);
   });
 });
