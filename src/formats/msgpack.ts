@@ -4,7 +4,7 @@ import type { ByteReader } from "../core/source.ts";
 import { RangeCursor } from "./range-cursor.ts";
 import { elementsOf } from "./tensor.ts";
 
-export interface MsgpackArray {
+interface MsgpackArray {
   /** Keys from the root, joined by slashes. */
   readonly name: string;
   /** As NumPy names it. */
@@ -16,7 +16,7 @@ export interface MsgpackArray {
 }
 
 /** A leaf of bytes, or one of an extension that flax does not write. */
-export interface MsgpackLeaf {
+interface MsgpackLeaf {
   readonly name: string;
   /** Extension type; null for plain bytes. */
   readonly type: number | null;
