@@ -262,12 +262,16 @@ const KEY = /^[\w.\-/ :]{1,200}$/u;
 /** A map whose first key is a plain name, and behind it another map or an array of flax. */
 export function looksLikeFlax(head: Uint8Array): boolean {
   const [first = 0] = head;
-  const at = first > 0x80 && first < 0x90 ? 1 : first === 0xde ? 3 : first === 0xdf ? 5 : 0;
+  const at = first > 0x80 && first < 0x90 ? 1 : ({ 222: 3, 223: 5 }[first] ?? 0);
+  const key = keyAt(head, at);
+  if (at === 0 || key === null || !KEY.test(key.text)) return false;
+  const value = head[key.end] ?? 0;
+  return (value >= 0x80 && value < 0x90) || [0xde, 0xdf, 0xc7, 0xc8, 0xc9].includes(value);
+}
+
+function keyAt(head: Uint8Array, at: number): { readonly text: string; readonly end: number } | null {
   const code = head[at] ?? 0;
-  const length = code >= 0xa0 && code < 0xc0 ? code & 31 : code === 0xd9 ? (head[at + 1] ?? 0) : 0;
   const start = at + (code === 0xd9 ? 2 : 1);
-  const value = head[start + length] ?? 0;
-  if (at === 0 || length === 0 || !KEY.test(new TextDecoder().decode(head.subarray(start, start + length)))) return false;
-  const isMap = (value >= 0x80 && value < 0x90) || value === 0xde || value === 0xdf;
-  return isMap || (value >= 0xc7 && value <= 0xc9);
+  const length = code === 0xd9 ? (head[at + 1] ?? 0) : code >= 0xa0 && code < 0xc0 ? code & 31 : 0;
+  return length === 0 ? null : { text: new TextDecoder().decode(head.subarray(start, start + length)), end: start + length };
 }

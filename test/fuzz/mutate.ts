@@ -133,11 +133,12 @@ const CHANGES: readonly Change[] = [
 /** One mutant of one of the target's seeds: one to five changes, of structure or of bytes. */
 export function mutant(target: FuzzTarget, random: Random): Uint8Array {
   const seed = pickOf(random, target.seeds) ?? new Uint8Array(0);
-  let bytes: Uint8Array = Uint8Array.from(seed);
+  let bytes: Uint8Array = seed;
   if (target.restructure !== undefined && random() < 0.5) {
     for (let rounds = below(random, 3); rounds >= 0; rounds -= 1) bytes = target.restructure(bytes, random);
     if (random() < 0.5) return bytes;
   }
+  bytes = Uint8Array.from(bytes);
   for (let rounds = below(random, 5); rounds >= 0; rounds -= 1) {
     if (bytes.length === 0) break;
     const changed = (pickOf(random, CHANGES) ?? flipBit)(bytes, random, target);

@@ -15,7 +15,7 @@ export interface FuzzTarget {
   readonly words?: readonly string[];
   /**
    * Changes the structure and not the bytes, so that what comes out still parses far enough to reach the depths:
-   * fields doubled, lengths that agree with their contents, offsets that point elsewhere.
+   * fields doubled, lengths that agree with their contents, offsets that point elsewhere. Leaves the bytes it is given alone.
    */
   restructure?(bytes: Uint8Array, random: Random): Uint8Array;
 }
