@@ -4,7 +4,10 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
+    // The only clock that tests are held against: what hangs, or grows with the square of its input, runs into it.
     testTimeout: 60_000,
+    // A PostgreSQL or a Chromium may start while another one does.
+    hookTimeout: 60_000,
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
     env: { NO_COLOR: "1" },

