@@ -55,6 +55,7 @@ const KINDS = [
   "quantity",
   "relation",
   "topic",
+  "source-kind",
   "profile",
   "license-condition",
   "license-duty",

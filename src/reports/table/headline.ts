@@ -14,7 +14,8 @@ export function headline(sheet: Sheet, report: Report): void {
   sheet.line(sheet.paint("strong", safeText(target.ref)));
   for (const source of target.sources) {
     const revision = source.revision === null ? "" : sheet.say("report.revision", { revision: shortId(source.revision) });
-    const name = source.ref === target.ref ? source.kind : `${source.kind} ${safeText(source.ref)}`;
+    const kind = nameOf("source-kind", source.kind, language);
+    const name = source.ref === target.ref ? kind : `${kind} ${safeText(source.ref)}`;
     sheet.block(sheet.join([name, revision, shortDigest(source.digest)]), 2, "", "faint");
   }
   sheet.block(sheet.say("report.tool", { version: tool.version, rules: tool.rules }), 2, "", "faint");
