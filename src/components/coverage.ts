@@ -4,6 +4,7 @@ import { type Availability, type ComponentId, type LicenseScope, type Openness, 
 import type { LicenseFact } from "../core/fact.ts";
 import type { LicenseKind } from "../core/license.ts";
 import type { CoveringLicense } from "../core/release.ts";
+import { promisesOwnTerms } from "./statements/agree.ts";
 
 const OPEN: readonly LicenseKind[] = ["osi-approved", "open-data", "open-content", "unapproved-permissive"];
 const LIMITED: readonly LicenseKind[] = ["use-restricted", "non-commercial", "no-derivatives"];
@@ -53,7 +54,8 @@ function coversInside(id: ComponentId, paths: readonly SourcePath[], own: readon
   );
   const scoped = near.filter(({ covers }) => covers.includes(scope));
   if (OWN_TERMS.includes(id)) return deepest(scoped);
-  const general = near.filter(({ covers }) => covers.length === 0);
+  // A row of a table of data sets names no part and speaks of its own data set, not of the folder.
+  const general = near.filter(({ covers, about, statement }) => covers.length === 0 && (about === undefined || statement === "text"));
   const direct = deepest([...scoped, ...general]);
   if (direct.length > 0) return direct;
   // "This repository is under MIT" speaks of code and means the documents beside it too.
@@ -72,9 +74,14 @@ function deepest(facts: readonly LicenseFact[]): readonly LicenseFact[] {
   return candidates.filter(({ folder }) => folder.length === depth);
 }
 
-/** A pointer that leads to no known license says nothing where another statement says something. */
+/** A pointer that leads to no known license says nothing where another statement says something; a title of its own does. */
 function withoutEmptyPointers(facts: readonly LicenseFact[]): readonly LicenseFact[] {
-  const telling = facts.filter(({ license, match, statement }) => license !== null || (match !== undefined && statement !== "pointer"));
+  // Beside a text that nobody knows, a title that nobody knows is that text's.
+  const hasOwnText = facts.some(({ match, statement }) => statement === "text" && match?.outcome === "unknown-license");
+  const telling = facts.filter(({ license, match, statement, stated }) => {
+    if (license !== null) return true;
+    return statement !== "pointer" && (match !== undefined || (promisesOwnTerms(stated) && !hasOwnText));
+  });
   return telling.length > 0 ? telling : facts;
 }
 

@@ -8,19 +8,19 @@ import type { Finding } from "../core/release.ts";
 import { LineIndex } from "../core/text.ts";
 import { reservedNotice, reservedRecord } from "../licenses/narrowing.ts";
 import type { Detector, DetectorContext } from "./detector.ts";
-import { aboutOf, isBare } from "./support/license-about.ts";
+import { aboutOf } from "./support/license-about.ts";
+import { type Extent, extentOf, hasColumn, PARTS, WHOLE } from "./support/license-extent.ts";
 import { governedFolder } from "./support/license-folder.ts";
 import { contradictingLinks, openSourceNames } from "./support/license-link-findings.ts";
 import { licenseFileAt, linkTargets, textLicense } from "./support/license-links.ts";
 import { findMentions, JOINED, type Mention } from "./support/license-mentions.ts";
 import { licenseRules } from "./support/license-rules.ts";
-import { isModelLicense, scopesIn, scopesOfName } from "./support/license-scope.ts";
+import { scopesIn } from "./support/license-scope.ts";
 import { narrowingOf, noticeOf } from "./support/license-terms.ts";
 import { licenseFiles } from "./support/license-texts.ts";
 import { detectorName, linesEvidence, passageEvidence } from "./support/observe.ts";
 import { artifactsWith, type Passage, passagesOf } from "./support/passages.ts";
 import { ownNames } from "./support/publisher.ts";
-import { namesRelease } from "./support/release-names.ts";
 
 /** Statements kept per document; a list of hundreds is a catalogue of other works. */
 const MAX_STATEMENTS = 40;
@@ -52,14 +52,6 @@ const NOT_ABOUT =
 function isAboutRelease({ path, roles }: Artifact): boolean {
   if (NOT_ABOUT.test(path)) return false;
   return !path.includes("/") || roles.some((role) => role === "model-card" || role === "data-card" || role === "readme");
-}
-
-/** What a statement covers, how much of that it says itself, and which model it is about. */
-interface Extent {
-  readonly covers: readonly LicenseScope[];
-  readonly said: readonly LicenseScope[];
-  readonly whole: boolean;
-  readonly about: string;
 }
 
 interface Statement {
@@ -108,9 +100,10 @@ function hear(context: DetectorContext, passage: Passage, next: Passage | undefi
   const rules = licenseRules();
   if (passage.under.some((heading) => rules.notUnder.test(heading)) || rules.unless.test(passage.text)) return;
   heard.facts.push(...termsSaid(context, passage));
-  if (!rules.hint.test(passage.text) && !isLicenseLine(passage)) return;
+  const cells = passage.kind === "row" && hasColumn(context, passage, /licen[sc]e|许可|許可|授权|授權|协议|協議/iu);
+  if (!rules.hint.test(passage.text) && !isLicenseLine(passage) && !cells) return;
   const links = linkTargets(context, passage);
-  const mentions = findMentions(passage, links).filter((mention) => !isOwnName(context, passage, mention));
+  const mentions = findMentions({ text: passage.text, cells }, links).filter((mention) => !isOwnName(context, passage, mention));
   if (mentions.length === 0) heard.facts.push(...followedByText(context, passage, next));
   else heard.facts.push(...statementsOf(context, passage, mentions));
   heard.findings.push(...contradictingLinks(context, passage, links, mentions), ...openSourceNames(context, passage, mentions));
@@ -228,76 +221,6 @@ function withoutTitlesOfTexts(mentions: readonly Mention[]): readonly Mention[] 
 
 /** Of a sentence that offers a choice; enough to tell it from others. */
 const MAX_CHOICE_CHARS = 200;
-
-/** "This repository", "this project": everything in it, unless code, weights or data are named beside it. */
-const WHOLE =
-  /\bthis\s+(?:repo(?:sitory)?|project|work|release|distribution)\b|\bthe\s+(?:entire|whole)\s+(?:repo(?:sitory)?|project)\b|[本该該此](?:仓库|倉庫|项目|項目|專案)/iu;
-const PARTS =
-  /\bcodes?\b|\bsource\b|\bweights?\b|\bcheckpoints?\b|\bdata(?:sets?)?\b|代码|代碼|源码|源碼|程式碼|权重|權重|数据|數據|資料/iu;
-
-function extentOf(context: DetectorContext, passage: Passage, mention: Mention, words: string): Extent {
-  const { covers, said } = scopesOf(context, passage, mention, words);
-  const own = ownNames(context);
-  const about = aboutOfPassage(context, passage, words);
-  const isWhole = WHOLE.test(words) && !PARTS.test(words);
-  if (isWhole) return { covers: covers.length > 0 ? covers : ["code"], said: [], whole: true, about };
-  return { covers, said, whole: covers.length === 0 && about === "" && isBare(words, own), about };
-}
-
-/** What the words before a name are about, or the first cell of its row, or the headings above it. */
-function aboutOfPassage(context: DetectorContext, passage: Passage, words: string): string {
-  const own = ownNames(context);
-  if (passage.kind === "row") {
-    const first = passage.text.split(" | ")[0] ?? "";
-    const isField = scopesIn(first).length > 0 || /licen[sc]e|许可|許可|协议|協議|授权|授權/iu.test(first) || isBare(first, own);
-    return isField ? "" : aboutOf(first, own) || first.toLowerCase();
-  }
-  const title = context.document(passage.artifact)?.blocks.find(({ kind }) => kind === "heading");
-  const under = passage.under.filter((heading) => title === undefined || !("text" in title) || heading !== title.text);
-  const above = aboutOf(under.join(" "), own)
-    .split(" ")
-    .filter((word) => /\d/u.test(word) && /\p{L}/u.test(word));
-  return [...new Set([...aboutOf(words, own).split(" "), ...above])]
-    .filter((word) => word !== "")
-    .sort()
-    .join(" ");
-}
-
-type Scopes = Pick<Extent, "covers" | "said">;
-
-function scopesOf(context: DetectorContext, passage: Passage, mention: Mention, words: string): Scopes {
-  const rules = licenseRules();
-  const all = (covers: readonly LicenseScope[]): Scopes => ({ covers, said: covers });
-  const inSentence = scopesIn(words);
-  if (inSentence.length > 0) return all(inSentence);
-  const inName = [...scopesOfName(mention.path ?? ""), ...scopesIn(mention.name)];
-  if (inName.length > 0) return all([...new Set(inName)]);
-  if (rules.repository.test(words)) return { covers: ["code"], said: [] };
-  if (namesModel(context, mention, words)) return all(["weights"]);
-  const heading = passage.under.at(-1) ?? "";
-  if (rules.underData.test(heading) || passage.artifact.roles.includes("data-card")) return all(["data"]);
-  if (rules.underWeights.test(heading) || passage.artifact.roles.includes("model-card")) return all(["weights"]);
-  if (/licen[sc]e\W*$/iu.test(words) && /\bmodels?\b/iu.test(heading)) return all(["weights"]);
-  if (passage.kind === "row" && isTableOfModels(context, passage)) return all(["weights"]);
-  // An item of a list of the model's merits: "Permissive Apache 2.0 license: build freely".
-  if (passage.kind === "item" && /^\W*(?:permissive|open)\b/iu.test(words) && /highlight|feature|特点|特性/iu.test(heading))
-    return all(["weights", "code"]);
-  return mention.license !== null && isModelLicense(mention.license) ? { covers: ["weights"], said: [] } : all([]);
-}
-
-/** A table with a column of models: its licenses are theirs. */
-function isTableOfModels(context: DetectorContext, { artifact, startLine }: Passage): boolean {
-  const blocks = context.document(artifact)?.blocks ?? [];
-  const table = blocks.find((block) => block.kind === "table" && block.startLine <= startLine && startLine <= block.endLine);
-  return table?.kind === "table" && /\b(?:models?|checkpoints?|weights)\b|模型|权重|權重/iu.test(table.header.join(" "));
-}
-
-/** A release and its repository share a name; a size, a variant or a license for models tells which one is meant. */
-function namesModel(context: DetectorContext, { license }: Mention, words: string): boolean {
-  const plain = words.replace(/https?:\/\/[^\s\p{Script=Han}，。；、（）]{1,300}/giu, " ");
-  if (plain.trim() === "" || !namesRelease(plain, ownNames(context))) return false;
-  return (license !== null && isModelLicense(license)) || /\b\d{1,4}(?:\.\d)?\s?[BM]\b|[-\s](?:chat|base|instruct)\b/iu.test(plain);
-}
 
 /** Links named for what a license file covers: [Model License](LICENSE-MODEL). */
 function badgeFacts(context: DetectorContext, artifact: Artifact): readonly LicenseFact[] {

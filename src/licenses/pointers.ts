@@ -68,8 +68,18 @@ export function licenseByUrl(url: string): LicenseRecord | null {
   return null;
 }
 
+let firstWords: ReadonlySet<string> | undefined;
+
+/** Whether some license's name starts with this word; nearly all words of prose are settled by it. */
+function startsSomeName(word: string): boolean {
+  firstWords ??= new Set(Object.keys(licenseIndex().names().names).flatMap((name) => /^[^\s(]+/u.exec(name)?.[0] ?? []));
+  return firstWords.has(word.toLowerCase());
+}
+
 /** The license whose name starts a stretch of text; the longest name wins, so `MIT` never hides in `MIT No Attribution`. */
 export function licenseNamedAt(text: string): { readonly license: LicenseRecord; readonly name: string } | null {
+  const first = /^["'`*_[(“]*([^\s("'`*_\])”.,;:]+(?:[.,:][^\s("'`*_\])”.,;:]+)*)/u.exec(text.slice(0, 160))?.[1];
+  if (first === undefined || !startsSomeName(first)) return null;
   const pieces = text.slice(0, 160).split(/(\s+)/u).slice(0, 24);
   for (let count = pieces.length; count > 0; count -= 1) {
     const name = pieces

@@ -6,6 +6,7 @@ import { factsOf } from "../../src/core/fact.ts";
 import type { ComponentState } from "../../src/core/release.ts";
 import { type Observation, observe } from "./compare.ts";
 import { type MadeUpFile, type MadeUpOptions, MIT, madeUp } from "./made-up.ts";
+import { BY_NC } from "./statement-parts.ts";
 
 async function audited(files: Readonly<Record<string, MadeUpFile>>, options?: MadeUpOptions): Promise<Observation> {
   return observe(madeUp(files, options));
@@ -320,5 +321,39 @@ describe("licenses to choose from", () => {
       "model.py": null,
     });
     expect(state(both, "architecture-code").openness).toBe("open");
+  });
+});
+
+describe("a license with a title that nobody has read", () => {
+  it("puts an open id beside it in doubt", async () => {
+    const card = "---\nlicense: apache-2.0\n---\n# Petrel\n\nThe weights are released under the Petrel Community License.\n";
+    const hub = { kind: "hub-model", ref: "hf:acme/petrel" } as const;
+    const seen = await audited({ "README.md": card, "model.safetensors": null, "config.json": "{}" }, hub);
+    expect(state(seen, "weights")).toEqual({ availability: "found", openness: "unknown" });
+    const { facts, components, inventory } = seen;
+    const conflict = findConflicts(facts, components, [inventory]).find(({ ruleId }) => ruleId === "licenses/conflict");
+    expect(conflict?.message.args).toMatchObject({ scope: "weights", first: "Apache-2.0", second: "Petrel Community License" });
+  });
+});
+
+describe("one release in two places", () => {
+  const hub = { kind: "hub-model", ref: "hf:acme/tern" } as const;
+  const card = { "README.md": "---\nlicense: mit\n---\n# Tern\n", LICENSE: MIT, "model.safetensors": null };
+
+  async function conflictsOf(readme: string): Promise<readonly string[]> {
+    const weights = await audited(card, hub);
+    const code = await audited({ "README.md": readme, LICENSE: BY_NC }, { ref: "https://example.com/acme/tern" });
+    const inventories = [weights.inventory, code.inventory];
+    const found = findConflicts([...weights.facts, ...code.facts], weights.components, inventories);
+    return found.filter(({ ruleId }) => ruleId === "licenses/conflict").flatMap(({ evidence }) => evidence.map(({ source }) => source));
+  }
+
+  it("contradicts itself where the code's README says otherwise of the weights", async () => {
+    const sources = await conflictsOf("# Tern\n\nThe model weights are licensed under CC-BY-NC-4.0.\n");
+    expect(new Set(sources)).toEqual(new Set(["hf:acme/tern", "https://example.com/acme/tern"]));
+  });
+
+  it("does not where only the code is under another license", async () => {
+    expect(await conflictsOf("# Tern\n\nThe code is licensed under CC-BY-NC-4.0.\n")).toEqual([]);
   });
 });

@@ -78,6 +78,18 @@ export const agreeing: readonly StatementFixture[] = [
     told: ["licenses/split", "licenses/by-model"],
   },
   {
+    name: "a table of models whose licenses lie in a folder, below the code's license",
+    files: {
+      LICENSE: APACHE,
+      "README.md":
+        "# Oriole\n\n| Name | Use | License |\n|---|---|---|\n| Oriole [quick] | text to image | [CC-BY-4.0](model_licenses/LICENSE-ORIOLE-quick) |\n| Oriole [dev] | text to image | [CC-BY-NC-4.0](model_licenses/LICENSE-ORIOLE-dev) |\n\nModel weights: https://huggingface.co/acme/oriole\n\nThe code is licensed under the Apache 2.0 license.\n",
+      "model_licenses/LICENSE-ORIOLE-quick": BY,
+      "model_licenses/LICENSE-ORIOLE-dev": BY_NC,
+    },
+    wrong: [],
+    told: ["licenses/split", "licenses/by-model"],
+  },
+  {
     name: "a table of data sets, each with its license",
     files: {
       LICENSE: APACHE,

@@ -67,5 +67,10 @@ const OWN_TERMS =
   /\b(?:community|model|research|non-?commercial|commercial|responsible|RAIL|proprietary)\b|社区|社區|模型|商用|商业|商業|研究/iu;
 
 function isOtherTitle({ id }: LicenseRecord, title: string): boolean {
-  return !/^LicenseRef-/u.test(id) && OWN_TERMS.test(title);
+  return !/^LicenseRef-/u.test(id) && promisesOwnTerms(title);
+}
+
+/** Whether a title without a record (`Petrel Community License`) is the name of terms that nobody has read. */
+export function promisesOwnTerms(title: string): boolean {
+  return OWN_TERMS.test(title) && /licen[sc]e|agreement|许可|許可|授权|授權|协议|協議/iu.test(title);
 }

@@ -28,8 +28,14 @@ const MAX_MENTIONS = 8;
 const STARTS =
   /(?<![\p{L}\p{N}.-])[\p{L}\p{N}]|(?<=[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])[A-Za-z0-9]|知识共享|知識共享|创用|創用|木兰|木蘭|通用公共|通用公眾|(?:署名|姓名标示|姓名標示)[-─—–\s]|[《“「]/gu;
 
+interface MentionText {
+  readonly text: string;
+  /** A row of a table with a column of licenses: a cell that holds nothing but a name states it. */
+  readonly cells?: boolean;
+}
+
 /** License names that the sentence states, in order; a link to a license file counts by what that file is. */
-export function findMentions({ text }: { readonly text: string }, links: readonly LinkTarget[]): readonly Mention[] {
+export function findMentions({ text, cells = false }: MentionText, links: readonly LinkTarget[]): readonly Mention[] {
   const mentions = links.flatMap((link) => linkMention(text, link));
   const starts = new RegExp(STARTS);
   for (let match = starts.exec(text); match !== null && mentions.length < MAX_MENTIONS; match = starts.exec(text)) {
@@ -42,7 +48,7 @@ export function findMentions({ text }: { readonly text: string }, links: readonl
     starts.lastIndex = start + 1;
     const previous = mentions.at(-1);
     const isJoined = previous !== undefined && previous.end <= start && JOINED.test(text.slice(previous.end, start));
-    const mention = isJoined ? joinedAt(text, start) : mentionAt(text, start);
+    const mention = isJoined ? joinedAt(text, start) : mentionAt(text, start, cells);
     if (mention === null) continue;
     starts.lastIndex = mention.end;
     if (isMeant(text, mention)) mentions.push(mention);
@@ -70,13 +76,13 @@ function linkMention(text: string, link: LinkTarget): readonly Mention[] {
 /** Right before the name of a model whose license is taken over. */
 const SAME_AS = /\bsame\s+licen[sc]e\s+as\s+(?:that\s+of\s+|for\s+)?(?:the\s+)?$/iu;
 
-function mentionAt(text: string, start: number): Mention | null {
+function mentionAt(text: string, start: number, cells = false): Mention | null {
   if (SAME_AS.test(text.slice(Math.max(0, start - CONTEXT_CHARS), start))) {
     const ofModel = licenseOfModelAt(text.slice(start));
     if (ofModel !== null) return mentionOf(ofModel, start);
   }
   const known = knownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
-  if (known !== null) return isStated(text, start, known) ? mentionOf(known, start) : null;
+  if (known !== null) return isStated(text, start, known) || (cells && isCell(text, start, known)) ? mentionOf(known, start) : null;
   const unknown = unknownNameAt(text.slice(start, start + 2 * CONTEXT_CHARS));
   return unknown !== null && isTitled(text, start, unknown) ? mentionOf(unknown, start) : null;
 }
@@ -108,6 +114,11 @@ function isStated(text: string, start: number, { license, name }: Named): boolea
   if (isAlone(before, after)) return true;
   if (rules.after.test(after) || /licen[sc]e|协议|協議|许可|許可|署名|姓名/iu.test(name)) return true;
   return rules.before.test(before) && /\d|-|^(?:mit|isc|bsd|apache|cc|mulan|木)/iu.test(name);
+}
+
+function isCell(text: string, start: number, { name }: Named): boolean {
+  const [before, after] = around(text, start, start + name.length);
+  return /(?:^|\|)\s*$/u.test(before) && /^\s*(?:\||$)/u.test(after);
 }
 
 function isAlone(before: string, after: string): boolean {
