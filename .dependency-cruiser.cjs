@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   detectors: ["core", "formats", "documents", "licenses", "rules"],
   safety: ["core", "formats", "rules"],
   identity: ["core", "rules", "formats", "safety", "sources"],
+  signing: ["core", "formats", "identity", "sources"],
   components: ["core", "documents", "licenses", "rules"],
   chain: ["core", "rules"],
   use: ["core", "chain"],
@@ -52,6 +53,8 @@ const MAY_IMPORT = {
     "jobs",
     "server",
     "reports",
+    "http",
+    "signing",
   ],
 };
 
@@ -68,6 +71,10 @@ const edges = folders.map((folder) => ({
 /** Where each third-party package lives; nothing else may import it. */
 const HOMES = {
   undici: ["http"],
+  "@sigstore/bundle": ["signing"],
+  "@sigstore/core": ["signing"],
+  "@sigstore/protobuf-specs": ["signing"],
+  "@sigstore/verify": ["signing"],
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
   yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
@@ -123,6 +130,7 @@ module.exports = {
         pathNot: [
           "^src/(sources|rules|licenses|catalogue|server|cli)/",
           "^src/identity/local-hash\\.ts$",
+          "^src/signing/model-tree\\.ts$",
           "^src/(code-cache|load-program)\\.ts$",
           "\\.test\\.ts$",
         ],

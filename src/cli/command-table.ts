@@ -2,27 +2,14 @@
 
 import { USES } from "../core/terms.ts";
 import { FORMATS } from "../reports/formats.generated.ts";
-import { LANGUAGES } from "../reports/language.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
+import { IDENTITY_COMMANDS } from "./command-table-identity.ts";
+import { color, format, help, jobs, lang, output } from "./option-specs.ts";
 
-const TEXT_FORMATS = ["table", "json"] as const;
 const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
 const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
 
-const help: OptionSpec = { name: "help", short: "h", kind: "flag" };
-const lang: OptionSpec = {
-  name: "lang",
-  kind: "text",
-  value: "LANG",
-  choices: LANGUAGES,
-  aliases: { zh: "zh-Hans", "zh-CN": "zh-Hans", "zh-TW": "zh-Hant" },
-  env: "AJAR_LANG",
-};
-const format: OptionSpec = { name: "format", short: "f", kind: "text", value: "FORMAT", choices: TEXT_FORMATS, env: "AJAR_FORMAT" };
 const reportFormat: OptionSpec = { ...format, choices: FORMATS };
-const output: OptionSpec = { name: "output", short: "o", kind: "list", value: "[FORMAT=]FILE", completes: "file" };
-const color: OptionSpec = { name: "color", kind: "flag", shownNegated: true };
-const jobs: OptionSpec = { name: "jobs", short: "j", kind: "number", value: "N", least: 1, env: "AJAR_JOBS" };
 const policy: OptionSpec = { name: "policy", kind: "text", value: "FILE", completes: "file", env: "AJAR_POLICY" };
 const json: OptionSpec = { name: "json", kind: "flag" };
 
@@ -194,30 +181,6 @@ const WORKING: readonly CommandSpec[] = [
     examples: ["ajar ui", "ajar ui --port 8080 --allow-local", "AJAR_TOKEN=$(openssl rand -hex 32) ajar ui --host 0.0.0.0 --no-audits"],
   },
   {
-    name: "digest",
-    operands: [{ name: "TARGET", many: true, completes: "target" }],
-    options: [
-      { name: "compare", kind: "flag", text: "compare-digests" },
-      { name: "tensors", kind: "flag" },
-      { name: "weights", kind: "flag", shownNegated: true, text: "digest-weights" },
-      { name: "stated", kind: "flag" },
-      { ...jobs, text: "digest-jobs" },
-      format,
-      output,
-      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
-      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
-      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
-      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
-      lang,
-      { name: "verbose", short: "v", kind: "flag" },
-      { name: "quiet", short: "q", kind: "flag" },
-      color,
-      { name: "progress", kind: "flag", shownNegated: true },
-      help,
-    ],
-    examples: ["ajar digest ./my-model", "ajar digest --compare ./my-model hf:owner/name", "ajar digest hf:owner/name --stated -f json"],
-  },
-  {
     name: "worker",
     operands: [],
     options: [
@@ -229,6 +192,7 @@ const WORKING: readonly CommandSpec[] = [
     ],
     examples: ["ajar worker", "ajar worker --parallel 8 --rate 10", "ajar catalogue enqueue - < targets.txt && ajar worker --until-empty"],
   },
+  ...IDENTITY_COMMANDS,
   {
     name: "compare",
     operands: [{ name: "FILE", many: true, completes: "file" }],

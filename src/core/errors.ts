@@ -32,7 +32,7 @@ type SourceCode =
   | "NOTHING_AUDITABLE"
   | "UNSAFE_PATH";
 type FormatCode = "NOT_THIS_FORMAT" | "TRUNCATED" | "OVER_LIMIT" | "INCONSISTENT" | "UNSUPPORTED";
-type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT";
+type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT" | "BAD_KEY" | "NOT_SIGNABLE";
 type StoreCode = "STORE_UNUSABLE" | "STORE_TOO_NEW";
 type ServerCode = "BUSY" | "FORBIDDEN_TARGET";
 type ProcessCode = "INTERRUPTED" | "BUG";
@@ -58,6 +58,7 @@ const EXIT_BY_CODE: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   OUTPUT_UNWRITABLE: EXIT.usage,
   BAD_CLAIMS_FILE: EXIT.usage,
   BAD_REPORT: EXIT.usage,
+  BAD_KEY: EXIT.usage,
   BUSY: EXIT.usage,
   FORBIDDEN_TARGET: EXIT.usage,
   STORE_UNUSABLE: EXIT.usage,

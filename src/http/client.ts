@@ -194,8 +194,10 @@ export class HttpClient {
       raw.destroy();
       hops.push({ url, status: raw.status, headers: raw.headers });
       const next = redirectTarget(raw.headers.get("location"), url, subjectOf(request));
+      const subject = subjectOf(request);
+      if (request.body !== undefined)
+        throw new AjarError("BAD_RESPONSE", `${subject}: sent on to ${next.host}, which it is not meant for`, { subject });
       if (hops.length > MAX_REDIRECTS) {
-        const subject = subjectOf(request);
         throw new AjarError("BAD_RESPONSE", `${subject}: more than ${MAX_REDIRECTS} redirects, the last to ${next.host}`, { subject });
       }
       // A second host gets no credential, and neither does the first when it is reached through a second.
@@ -212,7 +214,7 @@ export class HttpClient {
     const headers = { ...request.headers, ...(hasCredential && credential ? { authorization: credential.authorization } : {}) };
     this.#requests += 1;
     try {
-      return await this.#transport.send({ url, headers, signal });
+      return await this.#transport.send({ url, headers, signal, ...(request.body === undefined ? {} : { body: request.body }) });
     } catch (cause) {
       this.#throwIfInterrupted();
       if (cause instanceof AjarError) throw cause;

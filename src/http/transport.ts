@@ -14,6 +14,8 @@ interface RawRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** Sent with POST; a request without one is a GET. */
+  readonly body?: Uint8Array;
 }
 
 export interface Transport {
@@ -49,9 +51,11 @@ export function undiciTransport(env: Readonly<Record<string, string | undefined>
     async send(request: RawRequest): Promise<RawResponse> {
       dispatcher ??= connect();
       const agent = await dispatcher;
-      const { url, signal } = request;
+      const { url, signal, body } = request;
       const headers = { "user-agent": `ajar/${VERSION}`, "accept-encoding": "identity", ...request.headers };
-      const answer = await agent.request({ origin: url.origin, path: `${url.pathname}${url.search}`, method: "GET", headers, signal });
+      const path = `${url.pathname}${url.search}`;
+      const what = body === undefined ? ({ method: "GET" } as const) : ({ method: "POST", body } as const);
+      const answer = await agent.request({ origin: url.origin, path, ...what, headers, signal });
       // A body that is given up on emits an error which nobody waits for.
       answer.body.on("error", () => undefined);
       return { status: answer.statusCode, headers: flatten(answer.headers), body: answer.body, destroy: () => void answer.body.destroy() };

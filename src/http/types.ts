@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly url: URL;
   /** Lower-case names. Authorization belongs in the client's credential, not here. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent with POST; its type belongs in the headers. It goes to this URL alone: a redirect of it is an error. */
+  readonly body?: Uint8Array;
   /** What the errors are about; the URL without query and user when absent. */
   readonly subject?: string;
   /** Statuses taken as an answer; 200 when absent. */

@@ -89,7 +89,7 @@ async function joined(parts: readonly Promise<SweepResult>[]): Promise<SweepResu
       tensors.set(result.tensors, at);
       at += result.tensors.length;
     }
-    return { sha256: results.find(({ sha256 }) => sha256 !== null)?.sha256 ?? null, tensors };
+    return { file: results.find(({ file }) => file !== null)?.file ?? null, tensors };
   } catch (error) {
     if (error instanceof AjarError && error.code !== "INTERRUPTED") return error;
     throw error;

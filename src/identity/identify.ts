@@ -63,8 +63,8 @@ function statedOf(entry: SourceEntry): string | undefined {
 function digestedFile(entry: SourceEntry, outcome: HashOutcome | undefined): DigestedFile {
   const { path, sizeBytes, claimedSha256 } = entry;
   const common = { path, sizeBytes };
-  if (outcome !== undefined && !(outcome instanceof AjarError) && outcome.sha256 !== null) {
-    const sha256 = Buffer.from(outcome.sha256).toString("hex");
+  if (outcome !== undefined && !(outcome instanceof AjarError) && outcome.file !== null) {
+    const sha256 = Buffer.from(outcome.file).toString("hex");
     return { ...common, sha256, basis: "computed", ...(claimedSha256 === undefined ? {} : { claimedSha256 }) };
   }
   // Not content that was read and failed: then what others state of it is no answer.

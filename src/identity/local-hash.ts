@@ -15,6 +15,8 @@ export interface HashRequest {
   readonly wantsFile: boolean;
   /** Counted from the start of `bytes`. */
   readonly spans: readonly TensorSpan[];
+  /** Of the file's own digest, by OpenSSL's name; SHA-256 when absent. */
+  readonly algorithm?: string;
 }
 
 /**
@@ -39,11 +41,11 @@ export function hashLocal(
 
 function sweepFile(
   fd: number,
-  { bytes, shown, wantsFile, spans }: HashRequest,
+  { bytes, shown, wantsFile, spans, algorithm }: HashRequest,
   buffer: Buffer,
   count: (bytes: number) => void,
 ): SweepResult {
-  const sweep = new Sweep(spans, wantsFile);
+  const sweep = new Sweep(spans, wantsFile, algorithm);
   for (let at = sweep.nextWanted(bytes.length); at < bytes.length; at = sweep.nextWanted(bytes.length)) {
     sweep.skipTo(at);
     const length = read(fd, buffer, Math.min(buffer.length, bytes.length - at), bytes.start + at, shown);

@@ -1,18 +1,20 @@
 import { AjarError } from "../core/errors.ts";
 import type { DigestedFile, RootDigest, Withheld } from "../core/identity.ts";
 import type { Source } from "../core/source.ts";
-import { compareNames, comparePathSegments, GIT_PATHS, isBelow, rootOf } from "./root-digest.ts";
+import { belowAny, compareNames, comparePathSegments, GIT_PATHS, rootOf } from "./root-digest.ts";
 
 /** Bundles begin with their media type or close behind it. */
 const PROBE_BYTES = 4096;
 const BUNDLE = /"mediaType"\s*:\s*"application\/vnd\.dev\.sigstore\.bundle/u;
+
+const isOfGit = belowAny(GIT_PATHS);
 
 /** The root digest over the files of a release, left out what signing leaves out. @throws AjarError INTERRUPTED */
 export async function rootDigest(source: Source, files: readonly DigestedFile[]): Promise<RootDigest> {
   const ignored: string[] = [];
   const covered: DigestedFile[] = [];
   for (const file of files) {
-    const isIgnored = isBelow(file.path, GIT_PATHS) || (await isSignature(source, file));
+    const isIgnored = isOfGit(file.path) || (await isSignature(source, file));
     if (isIgnored) ignored.push(file.path);
     else covered.push(file);
   }

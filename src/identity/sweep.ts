@@ -17,8 +17,8 @@ export interface TensorSpan {
 }
 
 export interface SweepResult {
-  /** SHA-256 of all bytes; null when it was not asked for. */
-  readonly sha256: Uint8Array | null;
+  /** Digest of all bytes; null when it was not asked for. */
+  readonly file: Uint8Array | null;
   /** Digests of the spans, 32 bytes each, in their order. */
   readonly tensors: Uint8Array;
 }
@@ -43,9 +43,9 @@ export class Sweep {
   #active: Active[] = [];
   #at = 0;
 
-  constructor(spans: readonly TensorSpan[], wantsFile: boolean) {
+  constructor(spans: readonly TensorSpan[], wantsFile: boolean, algorithm = "sha256") {
     this.#spans = spans;
-    this.#file = wantsFile ? createHash("sha256") : null;
+    this.#file = wantsFile ? createHash(algorithm) : null;
     this.#digests = new Uint8Array(spans.length * DIGEST_BYTES);
     this.#order = spans.map((_, index) => index).sort((a, b) => (spans[a]?.start ?? 0) - (spans[b]?.start ?? 0) || a - b);
   }
@@ -102,7 +102,7 @@ export class Sweep {
       if (this.#goesOn(active, new Uint8Array(0), this.#at)) this.#active.push(active);
     }
     if (this.#active.length > 0) throw new AjarError("BUG", "a tensor passes the end of what was hashed");
-    return { sha256: this.#file?.digest() ?? null, tensors: this.#digests };
+    return { file: this.#file?.digest() ?? null, tensors: this.#digests };
   }
 }
 
