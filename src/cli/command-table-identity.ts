@@ -58,7 +58,7 @@ export const IDENTITY_COMMANDS: readonly CommandSpec[] = [
       { name: "fulcio-url", kind: "text", value: "URL" },
       { name: "rekor-url", kind: "text", value: "URL" },
       { name: "output", short: "o", kind: "list", value: "FILE", completes: "file", text: "sign-output" },
-      { name: "force", kind: "flag" },
+      { name: "force", kind: "flag", text: "sign-force" },
       { name: "shard-size", kind: "number", value: "N", bytes: true, least: 1 },
       ...signing,
       offline,

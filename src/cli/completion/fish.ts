@@ -23,7 +23,7 @@ function optionLine(option: OptionSpec, inside: string, language: Language): str
   const long = option.shownNegated === true ? `no-${option.name}` : option.name;
   const short = option.short === undefined ? "" : ` -s ${option.short}`;
   const value = option.kind === "flag" ? "" : option.choices === undefined ? " -r" : ` -x -a ${quote(option.choices.join(" "))}`;
-  return `complete -c ajar -n ${quote(inside)} -l ${long}${short}${value} -d ${quote(word(`cli.option.${option.name}`, language))}`;
+  return `complete -c ajar -n ${quote(inside)} -l ${long}${short}${value} -d ${quote(word(`cli.option.${option.text ?? option.name}`, language))}`;
 }
 
 function quote(text: string): string {

@@ -38,7 +38,7 @@ function commandCase(command: CommandSpec, language: Language): string {
 }
 
 function optionSpec(option: OptionSpec, spelling: string, language: Language): string {
-  const text = word(`cli.option.${option.name}`, language).replace(/[[\]:\\]/gu, "\\$&");
+  const text = word(`cli.option.${option.text ?? option.name}`, language).replace(/[[\]:\\]/gu, "\\$&");
   const repeat = option.kind === "list" ? "*" : "";
   if (option.kind === "flag") return quote(`${spelling}[${text}]`);
   const action = option.choices === undefined ? "_files" : `(${option.choices.join(" ")})`;
