@@ -1,8 +1,9 @@
 // What both bills of materials say of a release: its name, declared and concluded licenses, parents, data sets, weight files.
 import { createHash } from "node:crypto";
-import type { Evidence } from "../core/evidence.ts";
 import type { LicenseReport, Report } from "../core/report.ts";
+import type { ReportedFile } from "../core/scan.ts";
 import { compareText } from "../core/text.ts";
+import { outerPath } from "./listed-files.ts";
 
 export interface BomLicense {
   /** Id of the SPDX list, `LicenseRef-…`, or the words of the statement. */
@@ -14,13 +15,27 @@ export interface BomLicense {
 }
 
 export interface BomFile {
+  /** Names it inside the bill. */
+  readonly ref: string;
   readonly path: string;
-  readonly sha256: string;
+  /** Of the bytes that were read; null where only their digest as claimed, or none, is known. */
+  readonly sha256: string | null;
+  readonly scan: ReportedFile | null;
 }
 
-export interface BomRelation {
-  readonly relation: string;
-  readonly target: string;
+interface BomNode {
+  readonly id: string;
+  readonly name: string;
+  readonly isData: boolean;
+  /** As resolved; empty where not known. */
+  readonly licenses: readonly string[];
+}
+
+export interface BomLineage {
+  /** Without the release itself. */
+  readonly nodes: readonly BomNode[];
+  /** `child: null` is the release. */
+  readonly edges: readonly { readonly child: string | null; readonly parent: string; readonly relation: string }[];
 }
 
 /** A URN that is the same whenever the same report is rendered: UUID version 8 (RFC 9562) over its digest and rules. */
@@ -66,31 +81,51 @@ function acknowledgementOf({ statement }: LicenseReport): BomLicense["acknowledg
   return statement === "text" ? "concluded" : "declared";
 }
 
-/** Files that evidence names with a digest of their content. */
-export function evidencedFiles(report: Report): readonly BomFile[] {
-  const files = new Map<string, string>();
-  for (const { path, digest } of report.evidence) if (path !== "" && !path.startsWith("@")) addFile(files, path, digest);
-  return [...files].sort(([a], [b]) => compareText(a, b)).map(([path, sha256]) => ({ path, sha256 }));
+/** Files that evidence names with a digest of their content, and those that were scanned; members of archives are part of their file. */
+export function bomFiles(report: Report): readonly BomFile[] {
+  const many = report.target.sources.length > 1;
+  const scanned = new Map(report.files.map((file) => [`${file.source}\0${file.path}`, file]));
+  const files = new Map<string, BomFile>();
+  const add = (source: string, path: string, digest: string): void => {
+    const scan = scanned.get(`${source}\0${path}`);
+    const sha256 = /^sha256:([0-9a-f]{64})$/u.exec(digest)?.[1];
+    const ref = many ? `file:${source}:${path}` : `file:${path}`;
+    const known = files.get(ref);
+    if (sha256 === undefined && scan === undefined) return;
+    files.set(ref, { ref, path, sha256: known?.sha256 ?? sha256 ?? null, scan: scan ?? null });
+  };
+  for (const { source, path, digest } of report.evidence) {
+    const outer = scanned.has(`${source}\0${path}`) || !scanned.has(`${source}\0${outerPath(path)}`) ? path : outerPath(path);
+    if (path !== "" && !path.startsWith("@")) add(source, outer, digest);
+  }
+  for (const { source, path, digest } of report.files) add(source, path, digest);
+  return [...files.values()].sort((a, b) => compareText(a.ref, b.ref));
 }
 
-function addFile(files: Map<string, string>, path: string, digest: Evidence["digest"]): void {
-  const hex = /^sha256:([0-9a-f]{64})$/u.exec(digest)?.[1];
-  if (hex !== undefined) files.set(path, hex);
+/** What the release derives from: the chain, or what the release states where an older report has no chain. */
+export function lineageOf(report: Report): BomLineage {
+  const { nodes, edges } = report.chain;
+  if (edges.length === 0) return statedLineage(report);
+  const isData = (id: string): boolean =>
+    id.startsWith("hf:datasets/") ||
+    edges.some(({ parent, relation }) => parent === id && (relation === "dataset" || relation === "source-data"));
+  const [release, ...ancestors] = nodes;
+  return {
+    nodes: ancestors.map(({ id, name, licenses }) => ({ id, name, isData: isData(id), licenses })),
+    edges: edges
+      .filter(({ child, parent }) => child !== parent && parent !== release?.id)
+      .map(({ child, parent, relation }) => ({ child: child === release?.id ? null : child, parent, relation })),
+  };
 }
 
-/** Models this one is made from. */
-export function parentsOf(report: Report): readonly BomRelation[] {
-  return distinct(report.statements.relations.filter(({ relation }) => relation !== "dataset"));
-}
-
-/** Data sets this one is trained on. */
-export function dataSetsOf(report: Report): readonly BomRelation[] {
-  return distinct(report.statements.relations.filter(({ relation }) => relation === "dataset"));
-}
-
-function distinct(relations: Report["statements"]["relations"]): readonly BomRelation[] {
-  const seen = new Map(relations.map(({ relation, target }) => [`${relation}\0${target}`, { relation, target }]));
-  return [...seen].sort(([a], [b]) => compareText(a, b)).map(([, relation]) => relation);
+function statedLineage(report: Report): BomLineage {
+  const seen = new Map(report.statements.relations.map(({ relation, target }) => [`${relation}\0${target}`, { relation, target }]));
+  const relations = [...seen].sort(([a], [b]) => compareText(a, b)).map(([, one]) => one);
+  const targets = Map.groupBy(relations, ({ target }) => target);
+  return {
+    nodes: [...targets].map(([id, said]) => ({ id, name: id, isData: said.every(({ relation }) => relation === "dataset"), licenses: [] })),
+    edges: relations.map(({ relation, target }) => ({ child: null, parent: target, relation })),
+  };
 }
 
 /** Creation time: the caller's, else the first moment of the day the rules are dated. */

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FindingReport, Report } from "../../src/core/report.ts";
+import type { ChainReport, FindingReport, Report } from "../../src/core/report.ts";
+import type { ReportedFile } from "../../src/core/scan.ts";
+import { PERMISSIONS, USES } from "../../src/core/terms.ts";
 import { readReports } from "../../src/reports/read-report.ts";
 
 const folder = join(import.meta.dirname, "..", "golden", "releases");
@@ -33,6 +35,50 @@ function richest(): Report {
   return others.reduce((best, report) => (report.findings.length > best.findings.length ? report : best), first);
 }
 
+/** Two steps, a way back to the release, a data set, names and licenses of the text. */
+function hostileChain(text: string): ChainReport {
+  const [release, model, base, data] = ["release", `name:${text}`, `hf:${text}`, `hf:datasets/${text}`] as const;
+  const path = [{ relation: "finetune", node: model }] as const;
+  const origin = { license: text, clause: text, in: text, reach: "derived", path } as const;
+  const node = (id: string, licenses: readonly string[]) =>
+    ({ id, name: text, licenses, resolution: "host", source: text, evidence: [] }) as const;
+  return {
+    nodes: [node(release, [text]), node(model, [text, "MIT"]), node(base, []), { ...node(data, [text]), reason: "gated" }],
+    edges: [
+      { child: release, parent: model, relation: "finetune", evidence: [] },
+      { child: release, parent: data, relation: "dataset", evidence: [] },
+      { child: model, parent: base, relation: "quantized", evidence: [] },
+      { child: base, parent: release, relation: "merge", evidence: [] },
+    ],
+    uses: USES.map((use, index) => ({
+      use,
+      permission: PERMISSIONS[index % PERMISSIONS.length] ?? "unknown",
+      because: [origin],
+      conditions: [{ ...origin, kind: "region", certain: false }],
+    })),
+    duties: [{ ...origin, kind: "display", on: ["commercial"], words: text, certain: false }],
+    complete: false,
+  };
+}
+
+function hostileFile(text: string, path: string): ReportedFile {
+  return {
+    path,
+    sizeBytes: null,
+    digest: `sha256:${"1".repeat(64)}`,
+    format: text,
+    alsoFormats: [text],
+    risk: "executes-by-design",
+    coverage: { state: "partial", code: "malformed", detail: text },
+    loaded: "yes",
+    because: { id: "loaded.first" },
+    tensors: 3,
+    parameters: null,
+    metadata: { [text]: text },
+    source: text,
+  };
+}
+
 /** A whole report with hostile text wherever a release could have put it. */
 export function hostileReport(text: string = HOSTILE): Report {
   const base = richest();
@@ -60,9 +106,24 @@ export function hostileReport(text: string = HOSTILE): Report {
     },
     findings: base.findings.flatMap((finding): readonly FindingReport[] => [
       { ...finding, path },
+      { ...finding, path: `${path}!inner`, ruleId: "PK01", severity: "critical" },
       { ...finding, path, setAside: { by: "suppression", who: text, reason: text, until: "2030-01-01" } },
       { ...finding, path, setAside: { by: "baseline" } },
     ]),
+    chain: hostileChain(text),
+    files: [hostileFile(text, path), { ...hostileFile(text, `${path}2`), coverage: { state: "full" } }],
+    policy: {
+      file: text,
+      digest: `sha256:${"0".repeat(64)}`,
+      result: "review",
+      rules: [
+        { id: text, effect: "deny", outcome: "error", reason: text, detail: text },
+        { id: "b", effect: "deny", outcome: "excepted", reason: text, exception: { by: text, reason: text, until: "2030-01-01" } },
+        { id: "c", effect: "review", outcome: "does-not-hold", reason: text },
+      ],
+      otherwise: "allow",
+      partial: true,
+    },
     coverage: {
       ...base.coverage,
       complete: false,

@@ -1,7 +1,9 @@
 // One row a component, verdict, criterion and finding: for spreadsheets, and for many releases in one sheet.
 import { stringify } from "csv-stringify/sync";
 import type { Report } from "../../core/report.ts";
+import { distinctDuties, dutyText, groundsText, namesOf } from "../chain-phrases.ts";
 import type { Format } from "../format.ts";
+import { coveredText } from "../listed-files.ts";
 import { Phrases } from "../phrases.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { safeText } from "../safe-text.ts";
@@ -58,6 +60,27 @@ function rowsOf(report: Report, phrases: Phrases): readonly Row[] {
         }),
       ),
     ]),
+    ...chainRows(report, phrases, evidence),
+    ...report.files.map(
+      (file): Row => ({
+        kind: "file",
+        id: safeText([file.format, ...(file.alsoFormats ?? [])].join(" + ")),
+        state: file.coverage.state,
+        level: file.risk,
+        places: safeText(file.path),
+        text: coveredText(phrases, file.coverage),
+        evidence: safeText(file.digest),
+      }),
+    ),
+    ...(report.policy?.rules ?? []).map(
+      ({ id, effect, outcome, reason, detail = "" }): Row => ({
+        kind: "policy",
+        id: safeText(id),
+        state: outcome,
+        level: effect,
+        text: phrases.clauses([reason, detail].map(safeText)),
+      }),
+    ),
     ...report.findings.map(
       ({ ruleId, severity, message, path = "", evidence: ids }): Row => ({
         kind: "finding",
@@ -70,6 +93,34 @@ function rowsOf(report: Report, phrases: Phrases): readonly Row[] {
     ),
   ];
   return rows.map((row) => ({ release: safeText(report.target.ref), digest: report.target.digest, ...row }));
+}
+
+/** A row a parent, use and duty. */
+function chainRows({ chain }: Report, phrases: Phrases, evidence: (ids: readonly string[]) => string): readonly Row[] {
+  const byId = new Map(chain.nodes.map((node) => [node.id, node]));
+  const names = namesOf(chain);
+  return [
+    ...chain.edges.map(({ child, parent, relation, evidence: ids }): Row => {
+      const node = byId.get(parent);
+      const licenses = list(node?.licenses ?? []);
+      const state = node?.reason ?? node?.resolution ?? "unresolved";
+      return { kind: "parent", id: safeText(parent), state, level: relation, licenses, places: safeText(child), evidence: evidence(ids) };
+    }),
+    ...chain.uses.map((use): Row => {
+      const text = groundsText(phrases, use, names, Number.POSITIVE_INFINITY);
+      return {
+        kind: "use",
+        id: use.use,
+        state: use.permission,
+        licenses: list([...new Set(use.because.map(({ license }) => license))]),
+        text,
+      };
+    }),
+    ...distinctDuties(chain).map((duty): Row => {
+      const state = duty.certain ? "certain" : "possible";
+      return { kind: "duty", id: duty.kind, state, licenses: safeText(duty.license), text: dutyText(phrases, duty) };
+    }),
+  ];
 }
 
 function list(items: readonly string[]): string {

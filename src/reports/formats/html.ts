@@ -2,9 +2,12 @@
 import { createHash } from "node:crypto";
 import type { Report } from "../../core/report.ts";
 import type { Format } from "../format.ts";
+import { chain } from "../html/chain.ts";
 import { Citations } from "../html/citations.ts";
 import { doors } from "../html/doors.ts";
 import { escapeHtml } from "../html/escape.ts";
+import { files } from "../html/files.ts";
+import { policy } from "../html/policy.ts";
 import { coverage, findings, gaps, headline, licenses, type Page, sources, standards, statements } from "../html/sections.ts";
 import { STYLE } from "../html/style.ts";
 import { Trio } from "../html/trio.ts";
@@ -29,9 +32,12 @@ function render(report: Report, options: ReportOptions): string {
   const page: Page = { report, trio, citations: new Citations(report, trio) };
   const title = escapeHtml(safeText(report.target.ref));
   const sections: readonly (readonly [string, string, string])[] = [
+    ["policy", "html.policy", policy(page)],
     ["doors", "html.doors", doors(report, trio, page.citations)],
     ["standards", "html.standards", `<div class="standards">${standards(page)}</div>`],
     ["licenses", "html.licenses", licenses(page)],
+    ["chain", "html.chain", chain(page)],
+    ["files", "html.files", files(page)],
     ["findings", "html.findings", findings(page)],
     ["gaps", "html.gaps", gaps(page)],
     ["statements", "html.statements", statements(page)],

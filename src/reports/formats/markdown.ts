@@ -1,15 +1,17 @@
 // GitHub-flavoured Markdown, for pull requests and wikis. Everything from the release is escaped character by character.
 import type { Report } from "../../core/report.ts";
 import type { Format } from "../format.ts";
+import { chain } from "../markdown/chain.ts";
+import { files } from "../markdown/files.ts";
+import { policy } from "../markdown/policy.ts";
+import { bullets, table, Writer } from "../markdown/writer.ts";
 import { escapeMarkdown as text } from "../markdown.ts";
-import { bytesText, Phrases } from "../phrases.ts";
+import { bytesText } from "../phrases.ts";
 import type { ReportOptions } from "../report-options.ts";
 import { AVAILABILITY_MARKS, OPENNESS_MARKS, OUTCOME_MARKS } from "../table/marks.ts";
 
-/** Evidence named behind one sentence before --verbose is needed. */
-const CITED = 3;
-/** Rows of a list before --verbose is needed. */
-const ROWS = 40;
+/** Places named of one component. */
+const PLACES = 3;
 
 export const format: Format = { id: "markdown", extensions: [".md"], render };
 
@@ -22,9 +24,12 @@ function render(report: Report, options: ReportOptions): string {
     `**${text(phrases.word(`word.${headline.word}`).toUpperCase())}**: ${text(phrases.word(`headline.${headline.word}`))}`,
     text(phrases.say("report.g7-label", { label: phrases.name("label", headline.label) })),
     bullets(headline.because.map((message) => writer.cite(message))),
+    writer.section("policy.heading", policy(writer)),
     writer.section("report.standards", standards(writer)),
     writer.section("report.components", components(writer)),
     writer.section("report.licenses", licenses(writer)),
+    writer.section("chain.heading", chain(writer)),
+    writer.section("scan.files", files(writer)),
     writer.section("report.findings", findings(writer)),
     writer.section("report.gaps", gaps(writer)),
     writer.section("report.criteria", criteria(writer)),
@@ -34,67 +39,6 @@ function render(report: Report, options: ReportOptions): string {
     coverage.complete ? "" : `**${text(phrases.word("report.incomplete"))}**`,
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
-}
-
-/** Numbers evidence as it is cited. */
-class Writer {
-  readonly report: Report;
-  readonly options: ReportOptions;
-  readonly phrases: Phrases;
-  readonly #numbers = new Map<string, number>();
-
-  constructor(report: Report, options: ReportOptions) {
-    this.report = report;
-    this.options = options;
-    this.phrases = new Phrases(options.language);
-  }
-
-  section(heading: string, body: string): string {
-    return body === "" ? "" : `## ${text(this.phrases.word(heading))}\n\n${body}`;
-  }
-
-  cite(message: Report["headline"]["because"][number]): string {
-    return text(this.phrases.tell(message)) + this.numbers(message.evidence ?? []);
-  }
-
-  numbers(ids: readonly string[]): string {
-    const shown = this.options.verbose ? ids : ids.slice(0, CITED);
-    if (shown.length === 0) return "";
-    const left = ids.length - shown.length;
-    const marks = shown.map((id) => {
-      if (!this.#numbers.has(id)) this.#numbers.set(id, this.#numbers.size + 1);
-      return `[^${this.#numbers.get(id)}]`;
-    });
-    return marks.join("") + (left > 0 ? ` +${left}` : "");
-  }
-
-  /** As many as are shown without --verbose, and how many are left. */
-  some<T>(items: readonly T[]): { readonly shown: readonly T[]; readonly more: string } {
-    const shown = this.options.verbose ? items : items.slice(0, ROWS);
-    const left = items.length - shown.length;
-    return { shown, more: left === 0 ? "" : `\n\n${text(this.phrases.say("report.more", { count: left }))}` };
-  }
-
-  evidence(): string {
-    const byId = new Map(this.report.evidence.map((piece) => [piece.id, piece]));
-    const notes = [...this.#numbers].map(([id, number]) => {
-      const piece = byId.get(id);
-      if (piece === undefined) return `[^${number}]: ${text(id)}`;
-      const quote = piece.quote === undefined ? "" : `: “${text(piece.quote)}”`;
-      return `[^${number}]: ${text(this.phrases.place(piece))} (${text(piece.digest)})${quote}`;
-    });
-    return notes.join("\n");
-  }
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "";
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return lines.join("\n");
-}
-
-function bullets(items: readonly string[]): string {
-  return items.map((item) => `- ${item}`).join("\n");
 }
 
 function standards({ report, phrases }: Writer): string {
@@ -115,7 +59,7 @@ function components(writer: Writer): string {
     component.availability === "absent"
       ? ""
       : `${OPENNESS_MARKS[component.openness].symbol} ${text(phrases.word(`openness.${component.openness}`))}`,
-    [component.licenses.map(text).join(", "), ...component.places.slice(0, CITED).map(text)].filter((part) => part !== "").join("<br>"),
+    [component.licenses.map(text).join(", "), ...component.places.slice(0, PLACES).map(text)].filter((part) => part !== "").join("<br>"),
   ]);
   const head = columns.map((column) => text(phrases.word(`report.column-${column}`)));
   return table(head, rows);

@@ -1,6 +1,7 @@
 // SPDX 3.0.1 JSON-LD with the AI and Dataset profiles: https://spdx.github.io/spdx-spec/v3.0.1/
 import type { Report } from "../../core/report.ts";
-import { createdAt, dataSetsOf, evidencedFiles, parentsOf, releaseLicenses, releaseName, releaseVersion, stableUuid } from "../bom.ts";
+import type { ReportedFile } from "../../core/scan.ts";
+import { type BomLineage, bomFiles, createdAt, lineageOf, releaseLicenses, releaseName, releaseVersion, stableUuid } from "../bom.ts";
 import type { Format } from "../format.ts";
 import { toJson } from "../json.ts";
 import { Phrases } from "../phrases.ts";
@@ -25,15 +26,24 @@ function render(report: Report, options: ReportOptions): string {
     ...fields,
   });
   const created = createdAt(report, options.created);
-  const parents = parentsOf(report).map(({ relation, target }, index) => ({
-    relation,
-    element: element("ai_AIPackage", `parent-${index}`, bareModel(target, id("publisher"))),
-  }));
-  const dataSets = dataSetsOf(report).map(({ target }, index) =>
-    element("dataset_DatasetPackage", `dataset-${index}`, { ...bareModel(target, id("publisher")), dataset_datasetType: ["noAssertion"] }),
+  const lineage = lineageOf(report);
+  const ancestors = new Map(
+    lineage.nodes.map(({ id: nodeId, name, isData }, index) => [
+      nodeId,
+      isData
+        ? element("dataset_DatasetPackage", `dataset-${index}`, {
+            ...bareModel(name, id("publisher")),
+            dataset_datasetType: ["noAssertion"],
+          })
+        : element("ai_AIPackage", `parent-${index}`, bareModel(name, id("publisher"))),
+    ]),
   );
-  const files = evidencedFiles(report).map(({ path, sha256 }, index) =>
-    element("software_File", `file-${index}`, { name: path, verifiedUsing: [{ type: "Hash", algorithm: "sha256", hashValue: sha256 }] }),
+  const files = bomFiles(report).map(({ path, sha256, scan }, index) =>
+    element("software_File", `file-${index}`, {
+      name: path,
+      ...(sha256 === null ? {} : { verifiedUsing: [{ type: "Hash", algorithm: "sha256", hashValue: sha256 }] }),
+      ...(scan === null ? {} : { comment: scanText(scan) }),
+    }),
   );
   const licenses = releaseLicenses(report).map((license, index) => ({
     license,
@@ -41,10 +51,18 @@ function render(report: Report, options: ReportOptions): string {
       simplelicensing_licenseExpression: expressionOf(license.id),
     }),
   }));
-  const links: readonly (readonly [string, string, readonly string[]])[] = [
+  const stated = [...new Set(lineage.nodes.flatMap((node) => node.licenses))].map((license, index) => ({
+    license,
+    element: element("simplelicensing_LicenseExpression", `stated-${index}`, { simplelicensing_licenseExpression: expressionOf(license) }),
+  }));
+  const idOf = (node: string | null): string => (node === null ? id("model") : (ancestors.get(node)?.spdxId ?? id("model")));
+  const links: readonly Link[] = [
     ["contains", id("model"), files.map(({ spdxId }) => spdxId)],
-    ["trainedOn", id("model"), dataSets.map(({ spdxId }) => spdxId)],
-    ["descendantOf", id("model"), parents.map(({ element: { spdxId } }) => spdxId)],
+    ...lineageLinks(lineage, idOf),
+    ...lineage.nodes.map(({ id: nodeId, licenses: ids }): Link => {
+      const to = stated.filter(({ license }) => ids.includes(license)).map((one) => one.element.spdxId);
+      return ["hasDeclaredLicense", idOf(nodeId), to];
+    }),
     ["hasDeclaredLicense", id("model"), licensesSaid("declared")],
     ["hasConcludedLicense", id("model"), licensesSaid("concluded")],
   ];
@@ -53,17 +71,23 @@ function render(report: Report, options: ReportOptions): string {
   }
   const relationships = links
     .filter(([, , to]) => to.length > 0)
-    .map(([relationshipType, from, to], index) =>
-      element("Relationship", `relationship-${index}`, { relationshipType, from, to, completeness: "noAssertion" }),
+    .map(([relationshipType, from, to, comment], index) =>
+      element("Relationship", `relationship-${index}`, {
+        relationshipType,
+        from,
+        to,
+        completeness: "noAssertion",
+        ...(comment === undefined ? {} : { comment }),
+      }),
     );
   const elements: readonly Element[] = [
     element("SoftwareAgent", "ajar", { name: `Ajar ${report.tool.version} (rules ${report.tool.rules})` }),
     element("Agent", "publisher", { name: NO_ASSERTION, comment: "Who published the release was not established." }),
     element("ai_AIPackage", "model", modelFields(report, id("publisher"), created)),
-    ...parents.map((parent) => parent.element),
-    ...dataSets,
+    ...ancestors.values(),
     ...files,
     ...licenses.map((license) => license.element),
+    ...stated.map((license) => license.element),
     ...relationships,
   ];
   const document = element("SpdxDocument", "document", {
@@ -81,6 +105,27 @@ function render(report: Report, options: ReportOptions): string {
     ...(options.created === undefined ? { comment: "The time is the day of the rules in force: a report carries no clock." } : {}),
   };
   return toJson({ "@context": CONTEXT, "@graph": [creation, ...elements, document] });
+}
+
+type Link = readonly [type: string, from: string, to: readonly string[], comment?: string];
+
+/** One relationship a child and relation. Training on data is `trainedOn`; everything else makes a descendant, and its comment says how. */
+function lineageLinks({ edges }: BomLineage, idOf: (node: string | null) => string): readonly Link[] {
+  const groups = Map.groupBy(edges, ({ child, relation }) => `${child ?? ""}\0${relation}`);
+  return [...groups.values()].flatMap((group): readonly Link[] => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const to = [...new Set(group.map(({ parent }) => idOf(parent)))];
+    return first.relation === "dataset"
+      ? [["trainedOn", idOf(first.child), to]]
+      : [["descendantOf", idOf(first.child), to, first.relation]];
+  });
+}
+
+/** Format, what loading it can do, and how much of it was understood. */
+function scanText({ format, risk, coverage, digest }: ReportedFile): string {
+  const covered = coverage.state === "full" ? "full" : `${coverage.state} (${coverage.code})`;
+  return `format: ${format}; risk: ${risk}; coverage: ${covered}; digest: ${digest}`;
 }
 
 /** A package known by name only. */

@@ -4,6 +4,7 @@ import { safeText } from "../safe-text.ts";
 import { OUTCOME_MARKS, SEVERITY_MARKS } from "../table/marks.ts";
 import type { Citations } from "./citations.ts";
 import { escapeHtml } from "./escape.ts";
+import { findingAnchor } from "./files.ts";
 import type { Trio } from "./trio.ts";
 
 /** What a section is made from. */
@@ -92,10 +93,10 @@ function oneLicense({ trio, citations }: Page, license: LicenseReport): string {
 export function findings(page: Page): string {
   const { report, trio, citations } = page;
   if (report.findings.length === 0) return `<p>${trio.word("report.no-findings")}</p>`;
-  const items = report.findings.map(({ ruleId, severity, message, path, evidence, setAside }) => {
+  const items = report.findings.map(({ ruleId, severity, message, path, evidence, setAside }, index) => {
     const ids = [...new Set([...(message.evidence ?? []), ...evidence])];
     const place = path === undefined || path === "" ? "" : `<code>${escapeHtml(safeText(path))}</code> `;
-    return `<li class="finding ${severity}"><p><span class="severity ${severity}"><span aria-hidden="true">${SEVERITY_MARKS[severity].symbol.trim()}</span> ${trio.word(`severity.${severity}`)}</span> ${place}${trio.tell(message)}${citations.links(ids)}</p>${setAside === undefined ? "" : `<p class="aside">${trio.say((phrases) => phrases.setAside(setAside))}</p>`}${citations.quotes(ids)}<p class="id">${escapeHtml(safeText(ruleId))}</p></li>`;
+    return `<li class="finding ${severity}" id="${findingAnchor(index)}"><p><span class="severity ${severity}"><span aria-hidden="true">${SEVERITY_MARKS[severity].symbol.trim()}</span> ${trio.word(`severity.${severity}`)}</span> ${place}${trio.tell(message)}${citations.links(ids)}</p>${setAside === undefined ? "" : `<p class="aside">${trio.say((phrases) => phrases.setAside(setAside))}</p>`}${citations.quotes(ids)}<p class="id">${escapeHtml(safeText(ruleId))}</p></li>`;
   });
   return `<ul class="findings">${items.join("\n")}</ul>`;
 }

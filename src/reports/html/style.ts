@@ -67,6 +67,13 @@ summary{cursor:pointer;padding:.4rem 0;min-height:24px}
 .evidence{padding-left:2.4rem;font-size:.9rem}.evidence li{padding:.35rem .3rem;border-bottom:1px solid var(--line)}
 .evidence li:target{background:var(--unsurebg)}
 .scroll{overflow-x:auto}
+.graph{margin:.4rem 0}.graph svg{display:block}.graph text{font-size:13px;fill:var(--ink)}.graph .license,.graph .edge-name{font-size:12px;fill:var(--faint)}.graph .edge-name{text-anchor:end}
+.node{fill:var(--card);stroke:var(--faint)}.node.unknown{stroke-dasharray:4 3}.edge{fill:none;stroke:var(--faint);stroke-width:1.3}
+section h3+ul{margin-top:.1rem}.uses{list-style:none;padding:0}.uses li{margin:.45rem 0}.grounds{font-size:.9rem;color:var(--faint)}
+.permission{display:inline-block;padding:.05rem .5rem;border-radius:.8rem;font-weight:600;font-size:.88rem}
+.permission.good{background:var(--goodbg);color:var(--good)}.permission.bad{background:var(--badbg);color:var(--bad)}.permission.unsure{background:var(--unsurebg);color:var(--unsure)}
+.files{min-width:40rem;width:100%}.files th[scope=row]{font-weight:400;min-width:14rem}.files tr.partial,.files tr.none{background:var(--unsurebg)}.files tr.partial .faint,.files tr.none .faint{color:var(--ink)}
+.tone.good{color:var(--good)}.tone.bad{color:var(--bad);font-weight:600}.tone.unsure{color:var(--unsure)}.rules{list-style:none;padding:0;margin:0}.rules a{display:inline-block;min-height:24px}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1rem;font-size:.9rem}
 nav a{display:inline-block;min-height:24px}
 footer{margin-top:2.5rem;padding-top:.7rem;padding-bottom:2rem;border-top:1px solid var(--line)}

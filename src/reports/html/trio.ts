@@ -7,12 +7,12 @@ import { escapeHtml } from "./escape.ts";
 export class Trio {
   readonly #phrases = LANGUAGES.map((language) => new Phrases(language));
 
-  /** A phrase in each language as HTML; once only where all agree. */
-  say(phrase: (phrases: Phrases) => string): string {
+  /** A phrase in each language as HTML, or as text of a drawing; once only where all agree. */
+  say(phrase: (phrases: Phrases) => string, tag: "span" | "tspan" = "span"): string {
     const texts = this.#phrases.map((phrases) => ({ language: phrases.language, text: escapeHtml(phrase(phrases)) }));
     const [first] = texts;
     if (first === undefined || texts.every(({ text }) => text === first.text)) return first?.text ?? "";
-    return texts.map(({ language, text }) => `<span class="l" lang="${language}">${text}</span>`).join("");
+    return texts.map(({ language, text }) => `<${tag} class="l" lang="${language}">${text}</${tag}>`).join("");
   }
 
   word(id: string): string {

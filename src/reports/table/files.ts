@@ -1,5 +1,6 @@
 import type { Report } from "../../core/report.ts";
 import type { FormatRisk, ReportedFile, ScanCoverage } from "../../core/scan.ts";
+import { coveredText, listedFiles } from "../listed-files.ts";
 import type { Tone } from "../paint.ts";
 import { safeText } from "../safe-text.ts";
 import type { Sheet } from "./sheet.ts";
@@ -18,14 +19,7 @@ const COVERAGE_MARKS: Readonly<Record<ScanCoverage["state"], { readonly symbol: 
 
 /** Files that a loader may open, with three answers each; what was not understood comes first, then what findings name. */
 export function files(sheet: Sheet, report: Pick<Report, "files" | "findings">, limit: number): void {
-  const named = new Set(report.findings.map(({ path }) => (path ?? "").split("!")[0]));
-  const rank = ({ coverage, path }: ReportedFile): number => (coverage.state === "full" ? (named.has(path) ? 1 : 2) : 0);
-  sheet.some(
-    [...report.files].sort((a, b) => rank(a) - rank(b)),
-    limit,
-    4,
-    (file) => oneFile(sheet, file),
-  );
+  sheet.some(listedFiles(report), limit, 4, ({ file }) => oneFile(sheet, file));
 }
 
 function oneFile(sheet: Sheet, file: ReportedFile): void {
@@ -33,14 +27,10 @@ function oneFile(sheet: Sheet, file: ReportedFile): void {
   const formats = [file.format, ...(file.alsoFormats ?? [])].map(safeText).join(" + ");
   sheet.block(sheet.pair(safeText(file.path), formats), 4, `  ${sheet.paint(tone, symbol)} `);
   sheet.block(sheet.word(`risk.${file.risk}`), 4, "", RISK_TONES[file.risk]);
-  sheet.block(sheet.note(sheet.word(`covered.${file.coverage.state}`), reasonOf(sheet, file.coverage)), 4, "", "faint");
+  sheet.block(coveredText(sheet, file.coverage), 4, "", "faint");
   if (file.because !== undefined) sheet.block(sheet.tell(file.because), 4, "", "faint");
   const counts = { tensors: file.tensors, parameters: file.parameters ?? "?" };
   if (file.tensors > 0) sheet.block(sheet.say("scan.tensors", counts), 4, "", "faint");
-}
-
-function reasonOf(sheet: Sheet, coverage: ScanCoverage): string {
-  return coverage.state === "full" ? "" : sheet.clauses([sheet.word(`coverage.${coverage.code}`), safeText(coverage.detail)]);
 }
 
 /** Files shown in an audit before --verbose is needed. */
