@@ -11,7 +11,7 @@ export function namesOf({ nodes }: ChainReport): Names {
 }
 
 export function nodeName({ id, name }: Pick<ChainNodeReport, "id" | "name">): string {
-  return safeText(/^(?:name|path|target):/u.test(id) ? name : id);
+  return safeText(/^(?:release$|name:|path:|target:)/u.test(id) ? name : id);
 }
 
 /** Edges that begin at the release, then all others. */

@@ -30,18 +30,19 @@ export function chainGraph({ report, trio }: Page): string {
   const { chain } = report;
   const drawn = drawnNodes(chain);
   const places = placesOf(drawn);
-  const edges = chain.edges.flatMap(({ child, parent }) => {
-    const [from, to] = [places.get(child), places.get(parent)];
-    return from === undefined || to === undefined ? [] : [path(from, to)];
+  const edges = chain.edges.flatMap((edge) => {
+    const [from, to] = [places.get(edge.child), places.get(edge.parent)];
+    // What leads back, or stays in its column, would run through the boxes; the list has it.
+    return from === undefined || to === undefined || to.x <= from.x ? [] : [{ edge, drawing: path(from, to) }];
   });
   const boxes = drawn.map(({ node }) => {
     const place = places.get(node.id) ?? { x: 0, y: 0 };
-    const relations = [...new Set(chain.edges.filter(({ parent }) => parent === node.id).map(({ relation }) => relation))];
+    const relations = [...new Set(edges.filter(({ edge }) => edge.parent === node.id).map(({ edge }) => edge.relation))];
     return box(trio.say.bind(trio), node, { place, relations });
   });
   const width = Math.max(...[...places.values()].map(({ x }) => x)) + WIDTH + MARGIN;
   const height = Math.max(...[...places.values()].map(({ y }) => y)) + HEIGHT + MARGIN;
-  return `<div class="scroll graph" tabindex="0" role="region" aria-label="${trio.attribute((phrases) => phrases.word("html.chain"))}"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${edges.join("")}${boxes.join("")}</svg></div>`;
+  return `<div class="scroll graph" tabindex="0" role="region" aria-label="${trio.attribute((phrases) => phrases.word("html.chain"))}"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">${edges.map(({ drawing }) => drawing).join("")}${boxes.join("")}</svg></div>`;
 }
 
 interface Drawn {

@@ -20,17 +20,17 @@ const RISK_TONES: Readonly<Record<FormatRisk, string>> = {
 const COVERAGE_SYMBOLS: Readonly<Record<ScanCoverage["state"], string>> = { full: "✓", partial: "?", none: "?" };
 const COLUMNS = ["file", "risk", "covered", "named"] as const;
 
-/** Files that a loader may open, with three answers each; nothing where there are none. */
+/** Files that a loader may open, with three answers each; nothing where there are none. Roles are named because a phone shows rows as cards. */
 export function files(page: Page): string {
   const { report, trio } = page;
   if (report.files.length === 0) return "";
   const listed = listedFiles(report);
   const anchors = findingAnchors(report);
   const rows = listed.slice(0, ROWS).map((one) => row(page, one, anchors));
-  const head = COLUMNS.map((column) => `<th scope="col">${trio.word(`html.files-${column}`)}</th>`).join("");
+  const head = COLUMNS.map((column) => `<th scope="col" role="columnheader">${trio.word(`html.files-${column}`)}</th>`).join("");
   const left = listed.length - rows.length;
   const more = left === 0 ? "" : `<p class="faint">${trio.say((phrases) => phrases.say("html.files-more", { count: left }))}</p>`;
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${trio.attribute((phrases) => phrases.word("html.files"))}"><table class="files"><thead><tr>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>${more}`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${trio.attribute((phrases) => phrases.word("html.files"))}"><table class="files" role="table"><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.join("\n")}</tbody></table></div>${more}`;
 }
 
 /** Id of a finding's place in the page. */
@@ -52,10 +52,10 @@ function row({ report, trio }: Page, { file, findings }: ListedFile, anchors: Re
       file.tensors > 0 ? phrases.say("scan.tensors", { tensors: file.tensors, parameters: file.parameters ?? "?" }) : "",
     ]);
   const loaded = because === undefined ? "" : `<br><span class="faint">${trio.tell(because)}</span>`;
-  return `<tr class="${coverage.state}"><th scope="row">${source}<code>${escapeHtml(safeText(path))}</code><br><span class="faint">${trio.say(facts)}</span>${loaded}</th>
-<td><span class="tone ${RISK_TONES[risk]}">${trio.word(`risk.${risk}`)}</span></td>
-<td><span class="tone ${coverage.state === "full" ? "good" : "unsure"}"><span aria-hidden="true">${COVERAGE_SYMBOLS[coverage.state]}</span> ${trio.say((phrases) => coveredText(phrases, coverage))}</span></td>
-<td>${found(trio, file, findings, anchors)}</td></tr>`;
+  return `<tr role="row" class="covered-${coverage.state}"><th scope="row" role="rowheader">${source}<code>${escapeHtml(safeText(path))}</code><br><span class="faint">${trio.say(facts)}</span>${loaded}</th>
+<td role="cell"><span class="tone ${RISK_TONES[risk]}">${trio.word(`risk.${risk}`)}</span></td>
+<td role="cell"><span class="tone ${coverage.state === "full" ? "good" : "unsure"}"><span aria-hidden="true">${COVERAGE_SYMBOLS[coverage.state]}</span> ${trio.say((phrases) => coveredText(phrases, coverage))}</span></td>
+<td role="cell">${found(trio, file, findings, anchors)}</td></tr>`;
 }
 
 /** Rules that name the file; without any, that nothing was found is said only of what was read. */

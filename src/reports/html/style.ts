@@ -72,8 +72,9 @@ summary{cursor:pointer;padding:.4rem 0;min-height:24px}
 section h3+ul{margin-top:.1rem}.uses{list-style:none;padding:0}.uses li{margin:.45rem 0}.grounds{font-size:.9rem;color:var(--faint)}
 .permission{display:inline-block;padding:.05rem .5rem;border-radius:.8rem;font-weight:600;font-size:.88rem}
 .permission.good{background:var(--goodbg);color:var(--good)}.permission.bad{background:var(--badbg);color:var(--bad)}.permission.unsure{background:var(--unsurebg);color:var(--unsure)}
-.files{min-width:40rem;width:100%}.files th[scope=row]{font-weight:400;min-width:14rem}.files tr.partial,.files tr.none{background:var(--unsurebg)}.files tr.partial .faint,.files tr.none .faint{color:var(--ink)}
+.files{min-width:40rem;width:100%}.files th[scope=row]{font-weight:400;min-width:14rem}.covered-partial,.covered-none{background:var(--unsurebg)}.covered-partial .faint,.covered-none .faint{color:var(--ink)}
 .tone.good{color:var(--good)}.tone.bad{color:var(--bad);font-weight:600}.tone.unsure{color:var(--unsure)}.rules{list-style:none;padding:0;margin:0}.rules a{display:inline-block;min-height:24px}
+@media (max-width:40rem){.files{min-width:0}.files,.files tbody,.files tr,.files th,.files td{display:block;border:0}.files thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.files tr{border-bottom:1px solid var(--line);padding:.4rem .3rem}.files th[scope=row],.files td{padding:.1rem 0}}
 nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.3rem 1rem;font-size:.9rem}
 nav a{display:inline-block;min-height:24px}
 footer{margin-top:2.5rem;padding-top:.7rem;padding-bottom:2rem;border-top:1px solid var(--line)}
