@@ -242,14 +242,18 @@ def openvino(path):
     return f"openvino {ov.__version__.split('-')[0]}", rows
 
 
+def numpy_type(dtype):
+    """As the file's header writes it."""
+    import numpy as np
+
+    return dtype.str if dtype.fields is None else np.lib.format.dtype_to_descr(dtype)
+
+
 def npz(path):
     import numpy as np
 
-    def name_of(dtype):
-        return dtype.str
-
     with np.load(path) as arrays:
-        rows = [row(name, name_of(arrays[name].dtype), arrays[name].shape) for name in arrays.files]
+        rows = [row(name, numpy_type(arrays[name].dtype), arrays[name].shape) for name in arrays.files]
     return f"numpy {np.__version__}", rows
 
 
@@ -263,7 +267,7 @@ def skops(path):
         for name in archive.namelist():
             if name.endswith(".npy"):
                 array = np.load(io.BytesIO(archive.read(name)))
-                rows.append(row(name.removesuffix(".npy"), array.dtype.str, array.shape))
+                rows.append(row(name.removesuffix(".npy"), numpy_type(array.dtype), array.shape))
     return f"numpy {np.__version__}", rows
 
 
@@ -285,6 +289,40 @@ def flax(path):
     return f"flax {flax.__version__}", rows
 
 
+def npy(path):
+    import numpy as np
+
+    array = np.load(path, mmap_mode="r")
+    return f"numpy {np.__version__}", [row("", numpy_type(array.dtype), array.shape)]
+
+
+TORCH_TYPES = {
+    "float32": "F32", "float64": "F64", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32", "int16": "I16",
+    "int8": "I8", "uint8": "U8", "uint16": "U16", "uint32": "U32", "uint64": "U64", "bool": "BOOL", "complex64": "C64",
+    "complex128": "C128", "qint8": "QI8", "quint8": "QU8", "qint32": "QI32", "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
+}  # fmt: skip
+
+
+def torch(path):
+    import torch as library
+
+    value = library.load(path, map_location="cpu", weights_only=True)
+    rows = []
+
+    def walk(item, name):
+        if isinstance(item, library.Tensor):
+            rows.append(row(name, TORCH_TYPES.get(str(item.dtype).removeprefix("torch."), str(item.dtype)), item.shape))
+        elif isinstance(item, dict):
+            for key, inner in item.items():
+                walk(inner, f"{name}.{key}" if name else str(key))
+        elif isinstance(item, (list, tuple)):
+            for index, inner in enumerate(item):
+                walk(inner, f"{name}.{index}" if name else str(index))
+
+    walk(value, "")
+    return f"torch {library.__version__}", rows
+
+
 def nothing(path):
     """Vocabularies and indexes hold no tensors."""
     return "none", []
@@ -301,6 +339,11 @@ READERS = {
     "index": tensorflow_index,
     "tflite": tflite,
     "npz": npz,
+    "npy": npy,
+    "pt": torch,
+    "pth": torch,
+    "bin": torch,
+    "ckpt": torch,
     "skops": skops,
     "msgpack": flax,
     "json": nothing,
