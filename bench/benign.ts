@@ -1,5 +1,6 @@
 // npm run bench:benign: writes model files with the libraries that people use and scans them. Nothing grave may be found.
-// AJAR_BENIGN names a Python that has the libraries (see bench/benign.py); further folders to scan may follow on the command line.
+// AJAR_BENIGN names a Python that has the libraries (see bench/benign.py), AJAR_BENIGN_FORMATS one with those of the other formats
+// (see bench/benign_formats.py); further folders to scan may follow on the command line.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +13,12 @@ try {
   const python = process.env["AJAR_BENIGN"] ?? "python3";
   const { status } = spawnSync(python, [join(import.meta.dirname, "benign.py"), folder], { stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) throw new Error(`${python} could not write the files; AJAR_BENIGN names another`);
+  const other = process.env["AJAR_BENIGN_FORMATS"];
+  if (other !== undefined) {
+    const program = join(import.meta.dirname, "benign_formats.py");
+    const written = spawnSync(other, [program, join(folder, "formats")], { stdio: ["ignore", "ignore", "inherit"] });
+    if (written.status !== 0) throw new Error(`${other} could not write the files of other formats`);
+  }
   const references = [folder, ...process.argv.slice(2)];
   const context = auditContext({ env: {}, cwd: process.cwd() });
   const { files, findings, coverage } = await scan({ references, context, strict: false, jobs: 2 });

@@ -34,7 +34,11 @@ function references(paths: readonly string[], pythons: readonly string[]): Reado
   for (const python of pythons) {
     const missing = paths.filter((path) => found.get(path)?.tensors === undefined);
     if (missing.length === 0) break;
-    const { stdout, status } = spawnSync(python, [script, ...missing], { encoding: "utf8", maxBuffer: 1024 ** 3, stdio: ["ignore", "pipe", "ignore"] });
+    const { stdout, status } = spawnSync(python, [script, ...missing], {
+      encoding: "utf8",
+      maxBuffer: 1024 ** 3,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     if (status !== 0) throw new Error(`${python} ${script} exited with ${status}`);
     for (const line of stdout.split("\n").filter((text) => text.startsWith("{"))) {
       const reference = JSON.parse(line) as Reference;

@@ -28,12 +28,13 @@ const RULE: Readonly<Record<string, string>> = {
 /** Hits by the path of the file that makes the reference. `listingComplete`: what is not listed is not there. */
 export function crossFileHits(files: readonly ListedFile[], listingComplete: boolean): ReadonlyMap<string, readonly SafetyHit[]> {
   const byPath = new Map(files.map((file) => [file.path, file]));
+  const folders = foldersOf(files);
   const found = new Map<string, readonly SafetyHit[]>();
   for (const { path, scan } of files) {
     const hits = (scan?.readings ?? []).flatMap((reading) => {
       const rule = RULE[reading.format];
       if (rule === undefined) return [];
-      const lookup: Lookup = { from: path, rule, byPath, listingComplete };
+      const lookup: Lookup = { from: path, rule, byPath, folders, listingComplete };
       return (reading.references ?? []).flatMap((reference) => hitsOf(reference, lookup));
     });
     if (hits.length > 0) found.set(path, hits);
@@ -77,10 +78,21 @@ interface Lookup {
   readonly from: string;
   readonly rule: string;
   readonly byPath: ReadonlyMap<string, ListedFile>;
+  /** A reference may mean all that is in one. */
+  readonly folders: ReadonlySet<string>;
   readonly listingComplete: boolean;
 }
 
-function hitsOf(reference: FileReference, { from, rule, byPath, listingComplete }: Lookup): readonly SafetyHit[] {
+function foldersOf(files: readonly ListedFile[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    for (let at = path.lastIndexOf("/"); at > 0 && !folders.has(path.slice(0, at)); at = path.lastIndexOf("/", at - 1))
+      folders.add(path.slice(0, at));
+  }
+  return folders;
+}
+
+function hitsOf(reference: FileReference, { from, rule, byPath, folders, listingComplete }: Lookup): readonly SafetyHit[] {
   const { start, end, minBytes, tensors } = reference;
   const place = { start, end, quote: reference.path };
   const file = reference.path.slice(0, 200);
@@ -88,7 +100,7 @@ function hitsOf(reference: FileReference, { from, rule, byPath, listingComplete 
   const target = path === null ? undefined : byPath.get(path);
   if (target === undefined) {
     // Outside the release: the reading itself has said so.
-    if (path === null || !listingComplete) return [];
+    if (path === null || !listingComplete || folders.has(path)) return [];
     return [hitOf(rule, { ...place, variant: "missing", args: { file }, severity: "low" })];
   }
   if (target.content === "symlink") return [hitOf(rule, { ...place, variant: "symlink", args: { file }, severity: "high" })];
