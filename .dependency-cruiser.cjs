@@ -26,6 +26,7 @@ const MAY_IMPORT = {
     "detectors",
     "safety",
     "identity",
+    "signing",
     "components",
     "chain",
     "standards",

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { COMPONENT_IDS } from "../core/component.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { type Fact, factsOf } from "../core/fact.ts";
+import type { ReleaseIdentity } from "../core/identity.ts";
 import type { SourceInventory } from "../core/inventory.ts";
 import type { ReleaseView } from "../core/release.ts";
 import {
@@ -38,6 +39,8 @@ export interface Assembly {
   readonly view: ReleaseView;
   readonly judgement: Judgement;
   readonly files: readonly ReportedFile[];
+  /** Empty where nobody asked for it. */
+  readonly identity: readonly ReleaseIdentity[];
   /** Keep only these standards; all when null. */
   readonly standards: readonly StandardId[] | null;
   /** Null where the release is not said to derive from anything. */
@@ -75,6 +78,7 @@ export function assembleReport(assembly: Assembly): Report {
     },
     ...parts,
     coverage: coverageOf(assembly),
+    ...(assembly.identity.length === 0 ? {} : { identity: assembly.identity }),
     evidence: citedEvidence(parts, view, [...clauses, ...(assembly.chain?.evidence ?? [])]),
   };
 }

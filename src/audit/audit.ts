@@ -27,6 +27,8 @@ export interface AuditRequest {
   readonly include?: readonly string[];
   /** Globs over paths that are neither listed nor read. Leaving something out makes the audit partial. */
   readonly exclude?: readonly string[];
+  /** `full`: every byte of the parts is read and the report says what they are by it. What listings state is enough when absent. */
+  readonly digests?: "listed" | "full";
   /** Releases that this one derives from, observed beside it and not as parts of it. `name`: what this release calls it. */
   readonly parents?: readonly { readonly reference: string; readonly name?: string }[];
   /** Ask the hub about parents; by default only where the release itself is on the hub. */
@@ -40,7 +42,7 @@ export interface AuditRequest {
 export async function audit(request: AuditRequest): Promise<Report> {
   const results: PartResult[] = [];
   const filter = pathFilter(request.include ?? [], request.exclude ?? []);
-  for (const part of request.parts) results.push(await observePart(part, filter, request.context));
+  for (const part of request.parts) results.push(await observePart(part, filter, request.context, request.digests === "full"));
   const parents: GivenParent[] = [];
   for (const { reference, name } of request.parents ?? []) {
     const result = await observePart({ part: "all", reference }, null, request.context);
@@ -69,6 +71,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     view,
     judgement: judge(view),
     files: results.flatMap(({ files, inventory }) => files.map((file) => ({ ...file, source: inventory.ref }))),
+    identity: results.flatMap(({ identity }) => identity ?? []),
     standards: request.standards ?? null,
     chain,
     bytesRead: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.bytesRead)) + (chain?.bytesRead ?? 0),

@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import { AjarError } from "../core/errors.ts";
 import type { Fact } from "../core/fact.ts";
+import type { ReleaseIdentity } from "../core/identity.ts";
 import type { Role, Skipped, SourceInventory } from "../core/inventory.ts";
 import type { Finding } from "../core/release.ts";
 import type { ScannedFile } from "../core/scan.ts";
@@ -34,18 +35,41 @@ export interface PartResult {
   readonly findings: readonly Finding[];
   /** Files whose loading was looked at. */
   readonly files: readonly ScannedFile[];
+  /** What the target is by its bytes, where that was asked for. */
+  readonly identity?: ReleaseIdentity;
 }
 
 /** Observes a whole target, or what a filter leaves of it. @throws AjarError when it cannot be had */
-export async function observePart(part: AuditPart, filter: PathFilter | null, context: SourceContext): Promise<PartResult> {
+export async function observePart(
+  part: AuditPart,
+  filter: PathFilter | null,
+  context: SourceContext,
+  wantsIdentity = false,
+): Promise<PartResult> {
   context.progress(`opening ${part.reference}`);
-  const source = await openSource(part.reference, context, providers);
+  const opened = await openSource(part.reference, context, providers);
+  const source = filter === null ? opened : new FilteredSource(opened, filter, isDocument);
   try {
-    if (filter === null) return await observe(source, part.part, context);
-    return await observeFiltered(new FilteredSource(source, filter, isDocument), part.part, context);
+    const result = await (source instanceof FilteredSource
+      ? observeFiltered(source, part.part, context)
+      : observe(source, part.part, context));
+    return wantsIdentity ? await withIdentity(source, result, context) : result;
   } finally {
-    await source.close();
+    await opened.close();
   }
+}
+
+/** Reads every byte that can be had. Loaded only where that was asked for. */
+async function withIdentity(source: Source, result: PartResult, context: SourceContext): Promise<PartResult> {
+  const { identifySource } = await import("./identity.ts");
+  const { identity, findings, localBytes } = await identifySource(source, context);
+  return {
+    ...result,
+    identity,
+    findings: [...result.findings, ...findings],
+    bytesRead: source.usage.bytesRead + localBytes,
+    requests: source.usage.requests,
+  };
 }
 
 /** Roles whose files say what the others may be used for, or what they are. */

@@ -40,6 +40,7 @@ const WORKING: readonly CommandSpec[] = [
         aliases: { g7: "g7-2026", osaid: "osaid-1.0", osaii: "osaii-2026", osai: "osaii-2026", eu: "eu-ai-act-53-2" },
       },
       { name: "accept-claims", kind: "flag" },
+      { name: "digests", kind: "text", value: "WHICH", choices: ["listed", "full"] },
       { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
       { name: "baseline", kind: "text", value: "FILE", completes: "file", env: "AJAR_BASELINE" },
       { name: "ignore-file", kind: "text", value: "FILE", completes: "file", env: "AJAR_IGNORE_FILE" },

@@ -67,6 +67,7 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
     exclude: options.list("exclude"),
     parents: options.list("parent").map(parseParent),
     ...(follow === undefined ? {} : { follow }),
+    ...(options.text("digests") === "full" ? ({ digests: "full" } as const) : {}),
   };
   return asked.length === 0 ? base : { ...base, standards };
 }

@@ -2,6 +2,7 @@ import type { ChainStep, Reach, Relation, Resolution, UnresolvedReason } from ".
 import type { Availability, ComponentId, LicenseScope, Openness } from "./component.ts";
 import type { Evidence } from "./evidence.ts";
 import type { StatementKind } from "./fact.ts";
+import type { ReleaseIdentity } from "./identity.ts";
 import type { SkipReason } from "./inventory.ts";
 import type { LicenseKind } from "./license.ts";
 import type { ReportedFile } from "./scan.ts";
@@ -268,6 +269,8 @@ export interface Report {
   readonly gaps: readonly Gap[];
   readonly chain: ChainReport;
   readonly coverage: Coverage;
+  /** What each source is by its bytes; only where that was asked for, as all of them are read then. */
+  readonly identity?: readonly ReleaseIdentity[];
   /** Only where a policy was given. */
   readonly policy?: PolicyReport;
   readonly evidence: readonly Evidence[];

@@ -17,8 +17,15 @@ export interface HashOptions {
 /** What hashing a job came to: its digests, or why it has none. */
 export type HashOutcome = SweepResult | AjarError;
 
-/** Outcomes in the order of the jobs. @throws AjarError INTERRUPTED */
-export async function hashContents(source: Source, jobs: readonly HashJob[], options: HashOptions): Promise<readonly HashOutcome[]> {
+export interface HashedContents {
+  /** In the order of the jobs. */
+  readonly outcomes: readonly HashOutcome[];
+  /** Bytes of files of this machine that were read without their source. */
+  readonly localBytes: number;
+}
+
+/** @throws AjarError INTERRUPTED */
+export async function hashContents(source: Source, jobs: readonly HashJob[], options: HashOptions): Promise<HashedContents> {
   const outcomes: HashOutcome[] = [];
   const requests: { readonly index: number; readonly request: HashRequest }[] = [];
   for (const [index, job] of jobs.entries()) {
@@ -39,7 +46,7 @@ export async function hashContents(source: Source, jobs: readonly HashJob[], opt
     if (outcome !== undefined) outcomes[index] = outcome;
   }
   for (const [index, job] of jobs.entries()) outcomes[index] ??= (await guarded(() => hashStream(source, job, options))) ?? nothing(job);
-  return outcomes;
+  return { outcomes, localBytes: total };
 }
 
 function nothing({ path }: HashJob): AjarError {

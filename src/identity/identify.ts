@@ -22,6 +22,8 @@ export interface Identified {
   readonly identity: ReleaseIdentity;
   /** Tensor digest (hex) -> how often, over all weights that count. */
   readonly tensors: ReadonlyMap<string, number>;
+  /** Bytes read that `Source.usage` does not count. */
+  readonly localBytes: number;
 }
 
 /** Records of what a host said are no files of the release. */
@@ -33,12 +35,12 @@ export async function identify(source: Source, options: IdentifyOptions): Promis
   const wanted = entries.filter((entry) => entry.content === "readable" && !(options.stated && statedOf(entry) !== undefined));
   const weights: WeightFiles = options.tensors ? await readHeaders(source, wanted, options) : { files: [], indexes: new Map() };
   const plan = await planJobs(source, new Map(wanted.map((entry) => [entry.path, entry])), weights.files);
-  const outcomes = await hashContents(source, plan.jobs, options);
+  const { outcomes, localBytes } = await hashContents(source, plan.jobs, options);
   const weighed = weigh(hashedWeights(weights.files, plan, outcomes), weights.indexes, options.list);
   const byPath = new Map(plan.jobs.flatMap((job, index) => (job.member === null ? [[job.path, outcomes[index]] as const] : [])));
   const files = entries.map((entry) => digestedFile(entry, byPath.get(entry.path)));
   const root = await rootDigest(source, files);
-  return { identity: identityOf(source, files, root, weighed), tensors: weighed.counts };
+  return { identity: identityOf(source, files, root, weighed), tensors: weighed.counts, localBytes };
 }
 
 async function listed(source: Source, { signal, progress }: IdentifyOptions): Promise<readonly SourceEntry[]> {

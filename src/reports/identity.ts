@@ -8,7 +8,7 @@ import type {
   WeightSet,
   Withheld,
 } from "../core/identity.ts";
-import type { FindingReport } from "../core/report.ts";
+import type { FindingReport, Report } from "../core/report.ts";
 import { toJson } from "./json.ts";
 import { lookup } from "./messages.ts";
 import type { Tone } from "./paint.ts";
@@ -58,6 +58,16 @@ function oneTarget(sheet: Sheet, identity: ReleaseIdentity, findings: readonly F
   for (const set of identity.sets) oneSet(sheet, set);
   if (identity.files.length > 0) sheet.heading("identity.files");
   for (const file of identity.files) oneFile(sheet, file);
+}
+
+/** What the sources of an audit are by their bytes; nothing where nobody asked. */
+export function auditIdentity(sheet: Sheet, { identity = [] }: Pick<Report, "identity">): void {
+  if (identity.length > 0) sheet.heading("identity.heading");
+  for (const source of identity) {
+    if (identity.length > 1) sheet.line(`  ${safeText(source.ref)}`);
+    root(sheet, source.root);
+    weights(sheet, source);
+  }
 }
 
 function root(sheet: Sheet, { sha256, files, basis, ignored, byPathSegment, withheld }: RootDigest): void {

@@ -5,6 +5,7 @@ import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
+import { identitySchema } from "./schema-identity.ts";
 import { evidence, finding, ids, message, type Plain, policySchema, reportedFile, type Same } from "./schema-parts.ts";
 
 const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what was seen does not settle it; never to be read as met.");
@@ -153,6 +154,7 @@ const report = z.strictObject({
   ),
   chain: chainSchema,
   coverage,
+  identity: z.array(identitySchema).optional().describe("What each source is by its bytes; only with --digests full."),
   policy: policySchema.optional(),
   evidence: z.array(evidence),
 });

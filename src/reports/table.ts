@@ -1,5 +1,6 @@
 // The report for a person at a terminal. Eighty columns, plain without colour, the answer first and its grounds last.
 import type { Report } from "../core/report.ts";
+import { auditIdentity } from "./identity.ts";
 import type { ReportOptions } from "./report-options.ts";
 import { chain } from "./table/chain.ts";
 import { components } from "./table/components.ts";
@@ -24,6 +25,7 @@ export function render(report: Report, options: ReportOptions): string {
     policy,
     findings,
     auditFiles,
+    auditIdentity,
     gaps,
     criteria,
     statements,
