@@ -5,7 +5,7 @@ import { AjarError } from "../core/errors.ts";
 import type { ByteRange, Source, SourceContext, SourceEntry, SourceKind, SourceProvider, SourceUsage } from "../core/source.ts";
 import { HttpClient } from "../http/client.ts";
 import { RangeReader } from "../http/range-reader.ts";
-import { HubApi, type HubRefs } from "./hub-api.ts";
+import { HubApi } from "./hub-api.ts";
 import { openHubCache } from "./hub-cache.ts";
 import { hubCredential, hubEndpoint, isHubOffline } from "./hub-environment.ts";
 import { asText, type JsonObject, stableRecord } from "./hub-record.ts";
@@ -65,8 +65,7 @@ async function openHub(reference: HubReference, context: SourceContext): Promise
       const subject = hubReferenceText(reference, reference.revision);
       throw new AjarError("BAD_RESPONSE", `${subject}: ${endpoint.host} names no commit for it`, { subject });
     }
-    const refs = reference.kind === "model" ? await api.fetchRefs() : null;
-    return new HubSource({ api, reference, info, refs, commit, context });
+    return new HubSource({ api, reference, info, commit, context });
   } catch (error) {
     await client.close();
     throw error;
@@ -77,7 +76,6 @@ interface HubSourceOptions {
   readonly api: HubApi;
   readonly reference: HubReference;
   readonly info: JsonObject;
-  readonly refs: HubRefs | null;
   readonly commit: string;
   readonly context: SourceContext;
 }
@@ -87,7 +85,9 @@ class HubSource implements Source {
   readonly kind: SourceKind;
   readonly revision: string;
   readonly #options: HubSourceOptions;
-  readonly #record: Uint8Array;
+  /** What the host says; with the names of branches once the files are listed, since whoever only reads the record has no use for them. */
+  #record: Uint8Array;
+  #hasRefs = false;
   readonly #readers = new Map<string, RangeReader>();
   #files: Promise<ReadonlyMap<string, ListedFile>> | undefined;
   #listing: HubListing | undefined;
@@ -95,11 +95,11 @@ class HubSource implements Source {
 
   constructor(options: HubSourceOptions) {
     this.#options = options;
-    const { reference, commit, info, refs } = options;
+    const { reference, commit, info } = options;
     this.ref = hubReferenceText(reference, commit);
     this.kind = reference.kind === "dataset" ? "hub-dataset" : "hub-model";
     this.revision = commit;
-    this.#record = stableRecord(info, reference.kind, refs);
+    this.#record = stableRecord(info, reference.kind, null);
   }
 
   get listingComplete(): boolean {
@@ -116,10 +116,12 @@ class HubSource implements Source {
   }
 
   async *list(): AsyncIterable<SourceEntry> {
+    const files = await this.#listed();
+    await this.#completeRecord();
     // `@` sorts before letters but not before all that a name may start with.
     const record: SourceEntry = { path: HOST_RECORD, sizeBytes: this.#record.byteLength, content: "readable" };
     let isGiven = false;
-    for (const { entry } of (await this.#listed()).values()) {
+    for (const { entry } of files.values()) {
       if (!isGiven && entry.path > HOST_RECORD) {
         isGiven = true;
         yield record;
@@ -138,6 +140,13 @@ class HubSource implements Source {
     if (file === undefined) throw new AjarError("NOT_FOUND", `${path}: not in the listing`, { subject: path });
     if (file.entry.content !== "readable") throw refused(file.entry);
     return range === undefined ? this.#readWhole(file) : this.#readRange(file, range);
+  }
+
+  async #completeRecord(): Promise<void> {
+    const { api, reference, info } = this.#options;
+    if (this.#hasRefs || reference.kind !== "model") return;
+    this.#record = stableRecord(info, reference.kind, await api.fetchRefs());
+    this.#hasRefs = true;
   }
 
   async close(): Promise<void> {

@@ -92,6 +92,7 @@ describe("a repository of the hub", () => {
       repository({ tags: ["b", "license:mit", "region:us", "a", "endpoints_compatible"], cardData: { license: "mit", base_model: "x/y" } }),
     );
     const [first, second] = [await open("hf:maker/tiny"), await open("hf:maker/tiny")];
+    for (const source of [first, second]) await listAll(source);
     const record = utf8(await first.read("@host/model-info.json"));
     expect(record).toBe(utf8(await second.read("@host/model-info.json")));
     expect(JSON.parse(record)).toEqual({
@@ -111,8 +112,12 @@ describe("a repository of the hub", () => {
 
   it("has the names of its branches in the record, sorted, where the host gives them", async () => {
     await start(repository({ branches: ["step2000", "step1000"] }));
-    const record = JSON.parse(utf8(await (await open("hf:maker/tiny")).read("@host/model-info.json")));
-    expect(record).toMatchObject({ refs: { branches: ["main", "step1000", "step2000"], tags: [] } });
+    const source = await open("hf:maker/tiny");
+    const record = async (): Promise<unknown> => JSON.parse(utf8(await source.read("@host/model-info.json")));
+    // Whoever only reads the record asks for no branches.
+    expect(await record()).not.toHaveProperty("refs");
+    await listAll(source);
+    expect(await record()).toMatchObject({ refs: { branches: ["main", "step1000", "step2000"], tags: [] } });
   });
 
   it("costs the same and reads the same twice", async () => {

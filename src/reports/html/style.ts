@@ -67,7 +67,7 @@ summary{cursor:pointer;padding:.4rem 0;min-height:24px}
 .evidence{padding-left:2.4rem;font-size:.9rem}.evidence li{padding:.35rem .3rem;border-bottom:1px solid var(--line)}
 .evidence li:target{background:var(--unsurebg)}
 .scroll{overflow-x:auto}
-.graph{margin:.4rem 0}.graph svg{display:block}.graph text{font-size:13px;fill:var(--ink)}.graph .license,.graph .edge-name{font-size:12px;fill:var(--faint)}.graph .edge-name{text-anchor:end}
+.graph{margin:.4rem 0}.graph svg{display:block}.graph text{font-size:13px;fill:var(--ink)}.graph .license,.graph .edge-name{font-size:12px;fill:var(--faint)}.graph .edge-name{text-anchor:end;paint-order:stroke;stroke:var(--ground);stroke-width:5px;stroke-linejoin:round}
 .node{fill:var(--card);stroke:var(--faint)}.node.unknown{stroke-dasharray:4 3}.edge{fill:none;stroke:var(--faint);stroke-width:1.3}
 section h3+ul{margin-top:.1rem}.uses{list-style:none;padding:0}.uses li{margin:.45rem 0}.grounds{font-size:.9rem;color:var(--faint)}
 .permission{display:inline-block;padding:.05rem .5rem;border-radius:.8rem;font-weight:600;font-size:.88rem}
