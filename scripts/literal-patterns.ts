@@ -1,5 +1,5 @@
 // A plugin of the build: regular expressions in code are compiled as late as those of the rules (src/rules/pattern.ts).
-// Only where every alternative has words that it cannot do without; all others stay as they are.
+// Short ones whose alternatives have no words that they cannot do without stay as they are, and so do those with state.
 import { join } from "node:path";
 import type { Plugin } from "rolldown";
 import { parseAst } from "rolldown/parseAst";
@@ -7,6 +7,9 @@ import { packPlan, unpackPlan } from "../src/rules/pattern-plan.ts";
 
 /** Code that looks at texts; src/rules itself cannot import what stands in for a literal. */
 const FOLDERS = /[\\/]src[\\/](?:components|detectors|documents|inventory|licenses)[\\/][^.]+\.ts$/u;
+
+/** Shorter patterns without words are compiled in no time, and some are run for every character of a text. */
+const LONG_CHARS = 24;
 
 interface Literal {
   readonly start: number;
@@ -40,6 +43,12 @@ function literalsIn(node: unknown): readonly Literal[] {
   return Object.values(node).flatMap(literalsIn);
 }
 
+/** A plan by which texts can be told not to match; null for a pattern some alternative of which has no words. */
+function usefulPlan(source: string): string | null {
+  const packed = packPlan(source);
+  return packed === null || unpackPlan(source, packed).some(({ groups }) => groups.length === 0) ? null : packed;
+}
+
 /** The code with its literals made late, each once a module; null when there is none to replace. */
 export function replaceLiterals(code: string): string | null {
   const names: string[] = [];
@@ -47,8 +56,8 @@ export function replaceLiterals(code: string): string | null {
   let at = 0;
   for (const { start, end, source, flags } of literalsIn(parseAst(code, { lang: "ts" }))) {
     if (code.slice(start, end) !== `/${source}/${flags}`) throw new Error(`no literal at ${start}: ${code.slice(start, end)}`);
-    const packed = /^[iu]*$/u.test(flags) ? packPlan(source) : null;
-    if (packed === null || unpackPlan(source, packed).some(({ groups }) => groups.length === 0)) continue;
+    const packed = usefulPlan(source);
+    if (!/^[imsu]*$/u.test(flags) || (packed === null && source.length < LONG_CHARS)) continue;
     const name = `$literal${names.length}`;
     names.push(name);
     replaced += `${code.slice(at, start)}(${name} ??= new $Literal(${[source, flags, packed].map((part) => JSON.stringify(part)).join(", ")}))`;

@@ -1,5 +1,6 @@
 // Patterns of rule data. Compiling a regular expression costs far more than running it over one sentence, and most rules
 // meet no sentence that could fit: so nothing is compiled before a text holds the words that the pattern cannot do without.
+import { compile } from "./compile.ts";
 import { packedPlan, rulesArePacked } from "./load.ts";
 import { packPlan } from "./pattern-plan.ts";
 import { Search } from "./search.ts";
@@ -9,6 +10,7 @@ export class Pattern {
   readonly source: string;
   readonly flags: string;
   #whole: RegExp | undefined;
+  readonly #packed: string | null | undefined;
   /** Null when the pattern can only be run as a whole. */
   #search: Search | null | undefined;
 
@@ -16,10 +18,10 @@ export class Pattern {
    * @param packed what `packPlan` made of the source, where that is at hand
    * @throws SyntaxError when `source` is no regular expression; at once when run from source, else when it is first needed
    */
-  constructor(source: string, flags: string, packed?: string) {
+  constructor(source: string, flags: string, packed?: string | null) {
     this.source = source;
     this.flags = flags;
-    if (packed !== undefined) this.#search = new Search(source, flags, packed);
+    this.#packed = packed;
     if (!rulesArePacked) this.#whole = new RegExp(source, flags);
   }
 
@@ -35,15 +37,19 @@ export class Pattern {
 
   /** The regular expression itself. */
   protected whole(): RegExp {
-    this.#whole ??= new RegExp(this.source, this.flags);
+    this.#whole ??= compile(this.source, this.flags);
     return this.#whole;
   }
 
   #planned(): Search | null {
     if (this.#search === undefined) {
-      const packed = rulesArePacked ? packedPlan(this.source) : packPlan(this.source);
-      this.#search = packed === null || packed === undefined ? null : new Search(this.source, this.flags, packed);
+      const packed = this.#packed === undefined ? derivedPlan(this.source) : this.#packed;
+      this.#search = packed === null ? null : new Search(this.source, this.flags, packed);
     }
     return this.#search;
   }
+}
+
+function derivedPlan(source: string): string | null {
+  return rulesArePacked ? (packedPlan(source) ?? null) : packPlan(source);
 }

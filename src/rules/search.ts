@@ -1,4 +1,5 @@
 // Runs a pattern by its plan: an alternative is compiled only where all its words stand, and without the `i` flag.
+import { compile } from "./compile.ts";
 import { lowerSource } from "./fold-source.ts";
 import { FoldedText, placeOf } from "./folded-text.ts";
 import { type Branch, firstWords, runsWhole, unpackPlan, wordsIn } from "./pattern-plan.ts";
@@ -88,7 +89,7 @@ export class Search {
     const branch = this.#all()[owner];
     if (branch === undefined) return false;
     if (this.#folds && branch.isWord) return true;
-    const regex = this.#tests[owner] ?? new RegExp(branch.source, this.#flags);
+    const regex = this.#tests[owner] ?? compile(branch.source, this.#flags);
     this.#tests[owner] = regex;
     return regex.test(this.#textFor(branch.source, text, folded));
   }
@@ -100,7 +101,7 @@ export class Search {
       .filter((_branch, at) => counts || owners.includes(at))
       .map((branch) => branch.source)
       .join("|");
-    const regex = this.#execs.get(source) ?? new RegExp(source, `${this.#flags}d`);
+    const regex = this.#execs.get(source) ?? compile(source, `${this.#flags}d`);
     this.#execs.set(source, regex);
     const found = regex.exec(this.#textFor(source, text, folded));
     return found === null ? null : asWritten(found, text);
