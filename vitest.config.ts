@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // A PostgreSQL or a Chromium may start while another one does.
     hookTimeout: 60_000,
+    // A page may take longer than the second that is asked for by default.
+    expect: { poll: { timeout: 20_000 } },
     // Two cores: more workers only fight over them.
     maxWorkers: 2,
     env: { NO_COLOR: "1" },

@@ -14,9 +14,16 @@ const NAMES: Readonly<Record<Language, string>> = { en: "English", "zh-Hans": "ç
 
 function App() {
   const [language, setLanguage] = useState(firstLanguage);
+  const [speech, setSpeech] = useState<Speech | null>(null);
   const words = useLoaded(language, () => data.words(language));
-  useEffect(() => keepLanguage(language), [language]);
-  return <Show loaded={words}>{(texts) => <Frame speech={new Speech(language, texts)} choose={setLanguage} />}</Show>;
+  // The page stays as it is until the words of another language are there.
+  useEffect(() => {
+    if (words.state !== "here") return;
+    keepLanguage(language);
+    setSpeech(new Speech(language, words.value));
+  }, [words, language]);
+  if (speech === null || words.state === "failed") return <Show loaded={words}>{() => null}</Show>;
+  return <Frame speech={speech} choose={setLanguage} />;
 }
 
 const PAGES = [

@@ -74,6 +74,7 @@ describe.skipIf(!hasBrowser)("the web app (skipped without Chromium)", () => {
 
   it("filters by what is chosen, keeps it in the address and clears it", async () => {
     const page = await open("#/");
+    await page.waitForSelector(".releases li");
     const all = await page.locator(".releases li").count();
     await page.selectOption(".filters select >> nth=0", "shut");
     await expect.poll(() => page.url()).toContain("word%3Dshut");
@@ -96,6 +97,7 @@ describe.skipIf(!hasBrowser)("the web app (skipped without Chromium)", () => {
 
   it("shows the history of a release and what changed", async () => {
     const page = await open("#/release/1");
+    await page.waitForSelector(".history li");
     expect(await page.locator(".history li").count()).toBe(2);
     await page.getByRole("button", { name: "What changed" }).click();
     await page.waitForSelector(".changes li");
