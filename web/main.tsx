@@ -15,14 +15,14 @@ const NAMES: Readonly<Record<Language, string>> = { en: "English", "zh-Hans": "ç
 function App() {
   const [language, setLanguage] = useState(firstLanguage);
   const [speech, setSpeech] = useState<Speech | null>(null);
-  const words = useLoaded(language, () => data.words(language));
-  // The page stays as it is until the words of another language are there.
+  // Words travel with the language they are of: the page stays as it is until those of another one are there.
+  const loaded = useLoaded(language, async () => new Speech(language, await data.words(language)));
   useEffect(() => {
-    if (words.state !== "here") return;
-    keepLanguage(language);
-    setSpeech(new Speech(language, words.value));
-  }, [words, language]);
-  if (speech === null || words.state === "failed") return <Show loaded={words}>{() => null}</Show>;
+    if (loaded.state !== "here") return;
+    keepLanguage(loaded.value.language);
+    setSpeech(loaded.value);
+  }, [loaded]);
+  if (speech === null || loaded.state === "failed") return <Show loaded={loaded}>{() => null}</Show>;
   return <Frame speech={speech} choose={setLanguage} />;
 }
 

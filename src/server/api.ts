@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { streamSSE } from "hono/streaming";
+import { conditionOf } from "../catalogue/condition.ts";
 import { type Catalogue, type Filter, MAX_PAGE } from "../catalogue/store.ts";
 import { diffReports } from "../comparison/diff.ts";
 import { AjarError, type ErrorCode } from "../core/errors.ts";
@@ -158,11 +159,9 @@ function numberOf(context: Context, name: string): number | null {
 /** `where=CELL=VALUE|VALUE`, repeated, and `q=words`. */
 function filterOf(context: Context): Filter {
   const cells = (context.req.queries("where") ?? []).map((word) => {
-    const at = word.indexOf("=");
-    const [first, ...others] = word.slice(at + 1).split("|");
-    if (at < 1 || first === undefined || first === "")
-      throw new AjarError("BAD_OPTION", "is not a condition", { subject: `where=${word}` });
-    return { cell: word.slice(0, at), values: [first, ...others] as const };
+    const condition = conditionOf(word);
+    if (condition === null) throw new AjarError("BAD_OPTION", "is not a condition", { subject: `where=${word}` });
+    return condition;
   });
   return { cells, text: context.req.query("q") ?? "" };
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { conditionOf } from "../../catalogue/condition.ts";
 import { openCatalogue } from "../../catalogue/open.ts";
 import { type Catalogue, type Filter, MAX_PAGE } from "../../catalogue/store.ts";
 import { matrixOfColumns } from "../../comparison/matrix.ts";
@@ -131,9 +132,8 @@ async function pageOf(catalogue: Catalogue, { options }: CommandContext, words: 
 
 /** `component:weights=found|gated` */
 function condition(word: string): Filter["cells"][number] {
-  const at = word.indexOf("=");
-  const [first, ...others] = word.slice(at + 1).split("|");
-  if (at > 0 && first !== undefined && first !== "") return { cell: word.slice(0, at), values: [first, ...others] };
+  const found = conditionOf(word);
+  if (found !== null) return found;
   throw new AjarError("BAD_OPTION", "is not a condition", {
     subject: `--where ${word}`,
     hint: "Write CELL=VALUE, e.g. standard:osaid-1.0=met, component:weights=found|gated, license=Apache-2.0, publisher=NAME.",
