@@ -14,6 +14,10 @@ const MAY_IMPORT = {
   signing: ["core", "formats", "identity", "sources"],
   components: ["core", "documents", "licenses", "rules"],
   chain: ["core", "rules"],
+  text: ["core"],
+  patterns: ["core", "rules", "text"],
+  dataset: ["core", "rules", "formats", "documents", "text", "patterns"],
+  gate: ["core", "rules", "text", "patterns", "chain", "identity", "sources", "audit", "http"],
   use: ["core", "chain"],
   standards: ["core", "rules"],
   audit: [
@@ -31,6 +35,7 @@ const MAY_IMPORT = {
     "chain",
     "standards",
     "licenses",
+    "dataset",
   ],
   catalogue: ["core", "comparison"],
   jobs: ["core", "audit", "catalogue"],
@@ -56,7 +61,18 @@ const MAY_IMPORT = {
     "reports",
     "http",
     "signing",
+    "dataset",
+    "gate",
   ],
+};
+
+/** Parts of the gate know each other by src/gate/contract.ts only; `server` puts them together. */
+const GATE_PARTS = {
+  screen: ["core", "rules", "text", "patterns"],
+  engines: ["core", "http"],
+  doors: ["core", "rules", "chain"],
+  log: ["core"],
+  admission: ["core", "rules", "chain", "identity", "sources", "audit"],
 };
 
 const folders = Object.keys(MAY_IMPORT);
@@ -69,25 +85,33 @@ const edges = folders.map((folder) => ({
   to: { path: "^src/", pathNot: [folder, ...MAY_IMPORT[folder]].map((name) => `^src/${name}/`) },
 }));
 
+const gateParts = Object.entries(GATE_PARTS).map(([part, folders]) => ({
+  name: `gate-${part}-imports-only-what-it-may`,
+  severity: "error",
+  comment: `src/gate/${part} may import ${folders.join(", ")} and the gate's contract`,
+  from: { path: `^src/gate/${part}/`, pathNot: "\\.test\\.ts$" },
+  to: { path: "^src/", pathNot: [`^src/gate/(${part}/|contract\\.ts$)`, ...folders.map((name) => `^src/${name}/`)] },
+}));
+
 /** Where each third-party package lives; nothing else may import it. */
 const HOMES = {
-  undici: ["http"],
+  undici: ["http", "gate"],
   "@sigstore/bundle": ["signing"],
   "@sigstore/core": ["signing"],
   "@sigstore/protobuf-specs": ["signing"],
   "@sigstore/verify": ["signing"],
   "markdown-it": ["documents"],
   "spdx-expression-parse": ["licenses"],
-  yaml: ["documents", "rules", "sources", "detectors", "reports", "review"],
+  yaml: ["documents", "rules", "sources", "detectors", "reports", "review", "gate"],
   hono: ["server"],
   "@hono/node-server": ["server"],
   "@marcbachmann/cel-js": ["policy"],
-  kysely: ["catalogue"],
-  pg: ["catalogue"],
+  kysely: ["catalogue", "gate"],
+  pg: ["catalogue", "gate"],
   "pg-boss": ["jobs"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
-  zod: ["policy", "reports", "review", "sources", "standards"],
+  zod: ["policy", "reports", "review", "sources", "standards", "gate"],
 };
 
 const homes = Object.entries(HOMES).map(([name, where]) => ({
@@ -102,6 +126,7 @@ module.exports = {
   forbidden: [
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
     ...edges,
+    ...gateParts,
     ...homes,
     {
       name: "detectors-never-import-a-sibling",
@@ -120,7 +145,7 @@ module.exports = {
     {
       name: "network-only-in-http",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(http|server)/", "\\.test\\.ts$"] },
+      from: { path: "^src/", pathNot: ["^src/(http|server|gate)/", "\\.test\\.ts$"] },
       to: { path: "^(node:)?(net|tls|http|https|http2|dgram)$" },
     },
     {
@@ -129,7 +154,7 @@ module.exports = {
       from: {
         path: "^src/",
         pathNot: [
-          "^src/(sources|rules|licenses|catalogue|server|cli)/",
+          "^src/(sources|rules|licenses|catalogue|server|cli|gate|dataset)/",
           "^src/identity/local-hash\\.ts$",
           "^src/signing/model-tree\\.ts$",
           "^src/(code-cache|load-program)\\.ts$",

@@ -88,7 +88,7 @@ describe("Dockerfile", () => {
 
   it("builds in one stage and runs in another, as a user that is not root", () => {
     expect(lines.filter((line) => line.startsWith("FROM node:24-slim"))).toHaveLength(2);
-    const user = last.findIndex((line) => line === "USER 65532:65532");
+    const user = last.indexOf("USER 65532:65532");
     expect(user).toBeGreaterThan(0);
     expect(last.slice(user).some((line) => /^(?:RUN|COPY|USER root)/u.test(line.replace("USER 65532:65532", "")))).toBe(false);
     expect(last).toContain('ENTRYPOINT ["ajar"]');
