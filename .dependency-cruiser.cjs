@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   text: ["core"],
   patterns: ["core", "rules", "text"],
   dataset: ["core", "rules", "formats", "documents", "text", "patterns"],
-  gate: ["core", "rules", "text", "patterns", "chain", "identity", "sources", "audit", "http"],
+  gate: ["core", "rules", "formats", "text", "patterns", "chain", "identity", "sources", "audit", "http"],
   use: ["core", "chain"],
   standards: ["core", "rules"],
   audit: [
@@ -66,12 +66,13 @@ const MAY_IMPORT = {
   ],
 };
 
-/** Parts of the gate know each other by src/gate/contract.ts only; `server` puts them together. */
+/** Parts of the gate know each other by src/gate/contract.ts only; `server` puts them together. `durable` is what log and doors both rest on. */
 const GATE_PARTS = {
   screen: ["core", "rules", "text", "patterns"],
   engines: ["core", "http"],
-  doors: ["core", "rules", "chain"],
-  log: ["core"],
+  durable: ["core", "formats"],
+  doors: ["core", "rules", "formats", "chain", "gate/durable"],
+  log: ["core", "gate/durable"],
   admission: ["core", "rules", "chain", "identity", "sources", "audit"],
 };
 

@@ -203,9 +203,15 @@ export type LogRecord =
       readonly detail: JsonObject;
     };
 
+/** Texts of a decision. Kept only where the log was told to keep them, and then encrypted. */
+export interface LoggedContent {
+  readonly input?: string;
+  readonly output?: string;
+}
+
 /** A log nobody can quietly rewrite. An append that cannot be written rejects, and the gate then refuses to serve. */
 export interface AuditLog {
   /** Resolves once the record would survive the death of this process. Call before the last byte of what it tells about leaves. @throws AjarError `LOG_UNWRITABLE` */
-  append(record: LogRecord): Promise<void>;
+  append(record: LogRecord, content?: LoggedContent): Promise<void>;
   close(): Promise<void>;
 }
