@@ -145,14 +145,14 @@ const WORKING: readonly CommandSpec[] = [
   {
     name: "catalogue",
     operands: [
-      { name: "ACTION", choices: ["add", "list", "matrix", "show", "export", "enqueue", "queue"] },
+      { name: "ACTION", choices: ["add", "import", "list", "query", "matrix", "show", "export", "serve", "enqueue", "queue"] },
       { name: "WORD", optional: true, many: true, completes: "file" },
     ],
     options: [
       { name: "where", kind: "list", value: "CELL=VALUE" },
       { name: "limit", kind: "number", value: "N", least: 1 },
       { name: "after", kind: "number", value: "N", least: 1 },
-      { ...format, choices: ["table", "csv", "html", "json", "markdown"] },
+      reportFormat,
       { name: "catalogue", kind: "text", value: "FILE", completes: "file", env: "AJAR_CATALOGUE" },
       lang,
       { name: "verbose", short: "v", kind: "flag" },
@@ -160,9 +160,9 @@ const WORKING: readonly CommandSpec[] = [
       help,
     ],
     examples: [
-      "ajar catalogue add reports/*.json",
-      "ajar catalogue list --where standard:osaid-1.0=met --where license=Apache-2.0 weights",
-      "ajar catalogue matrix --where publisher=allenai -f csv",
+      "ajar catalogue import reports/ more.jsonl",
+      "ajar catalogue query --where standard:osaid-1.0=met --where license=Apache-2.0 weights -f csv",
+      "ajar catalogue matrix --where publisher=allenai -f html > allenai.html",
     ],
   },
   {
@@ -288,6 +288,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["ajar help", "ajar help audit", "ajar help audit --lang zh-Hans"],
   },
 ];
+
+/** Two words that are another command, options and all. */
+export const SAME_COMMANDS: Readonly<Record<string, string>> = { "catalogue serve": "ui" };
 
 /** The command of that name. */
 export function commandNamed(name: string): CommandSpec | undefined {

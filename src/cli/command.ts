@@ -62,6 +62,8 @@ export interface CommandContext {
   readonly stdout: Writer;
   readonly stderr: Writer;
   readonly readStdin: () => Promise<string>;
+  /** Standard input as it comes, for what may be longer than fits into memory. */
+  readonly stdin: () => AsyncIterable<Uint8Array>;
   /** Aborted on Ctrl-C. */
   readonly signal: AbortSignal;
   /** The clock; used for what expires and for nothing that a report says. */

@@ -39,6 +39,7 @@ function contextOf(line: string, env: Record<string, string> = {}): CommandConte
     stdout: writer,
     stderr: writer,
     readStdin: async () => "",
+    stdin: async function* () {},
     signal: new AbortController().signal,
     now: () => new Date(0),
   };

@@ -36,6 +36,12 @@ export function asAjarError(failure: unknown, aborted: boolean): AjarError {
   return new AjarError("BUG", message, { hint: "Please report it with the command line and the lines above.", cause: failure });
 }
 
+/** What was passed over in work that went on, and why: one line. */
+export async function failureLine(error: AjarError, subject: string, language: Language): Promise<string> {
+  const say = await speaker(language);
+  return `ajar: ${safeText(subject)}: ${safeText(say(withoutSubject(error)))} [${error.code}]\n`;
+}
+
 async function failureText(error: AjarError, failure: unknown, { language }: FailureContext): Promise<string> {
   const say = await speaker(language);
   const subject = error.subject === undefined ? "" : `${safeText(error.subject)}: `;

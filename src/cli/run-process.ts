@@ -2,8 +2,8 @@
 
 import { fstatSync } from "node:fs";
 import { AjarError, EXIT, type ExitCode } from "../core/errors.ts";
-import type { CommandContext, Writer } from "./command.ts";
-import { run } from "./run.ts";
+import type { Writer } from "./command.ts";
+import { run, type Surroundings } from "./run.ts";
 
 /** Time a cancelled audit gets to remove its temporary folders. */
 const GRACE_MS = 2000;
@@ -18,12 +18,13 @@ export async function runProcess(argv: readonly string[]): Promise<void> {
   };
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
-  const context: Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal" | "now"> = {
+  const context: Surroundings = {
     env: process.env,
     cwd: process.cwd(),
     stdout: writerOf(1, () => process.stdout),
     stderr: writerOf(2, () => process.stderr),
     readStdin,
+    stdin: () => process.stdin,
     signal: stop.signal,
     now: () => new Date(),
   };
@@ -94,7 +95,12 @@ async function readStdin(): Promise<string> {
     const bytes: Buffer = Buffer.from(chunk);
     size += bytes.length;
     chunks.push(bytes);
-    if (size > STDIN_LIMIT_BYTES) break;
+    if (size > STDIN_LIMIT_BYTES) {
+      throw new AjarError("OVER_LIMIT", `more than ${STDIN_LIMIT_BYTES} bytes`, {
+        subject: "standard input",
+        hint: "Name a file in place of -.",
+      });
+    }
   }
-  return Buffer.concat(chunks).subarray(0, STDIN_LIMIT_BYTES).toString("utf8");
+  return Buffer.concat(chunks).toString("utf8");
 }

@@ -4,10 +4,10 @@ import { chooseLanguage, type Language } from "../reports/language.ts";
 import type { Arguments } from "./arguments.ts";
 import { parseArguments, parseCommand } from "./arguments.ts";
 import type { CommandContext, CommandRun, CommandSpec } from "./command.ts";
-import { COMMANDS } from "./command-table.ts";
+import { COMMANDS, SAME_COMMANDS } from "./command-table.ts";
 import { reportFailure } from "./failure.ts";
 
-export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "signal" | "now">;
+export type Surroundings = Pick<CommandContext, "env" | "cwd" | "stdout" | "stderr" | "readStdin" | "stdin" | "signal" | "now">;
 
 /** Loaded only when asked for: `ajar license` never pays for the audit. */
 const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun }>>> = {
@@ -59,8 +59,10 @@ async function dispatch(argv: readonly string[], around: Surroundings, language:
 }
 
 function parseLine(words: readonly string[], env: Surroundings["env"]): { command: CommandSpec; args: Arguments } {
-  const command = parseCommand(words[0] ?? "help", COMMANDS);
-  return { command, args: parseArguments(command, words.slice(1), env) };
+  const [first = "help", second = ""] = words;
+  const other = SAME_COMMANDS[`${first} ${second}`];
+  const command = parseCommand(other ?? first, COMMANDS);
+  return { command, args: parseArguments(command, words.slice(other === undefined ? 1 : 2), env) };
 }
 
 async function printVersion(around: Surroundings): Promise<ExitCode> {

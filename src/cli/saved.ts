@@ -14,5 +14,10 @@ const INPUT: InputRules = {
 
 /** The reports in a file that `ajar audit -f json` wrote, or on standard input for `-`. @throws AjarError BAD_REPORT | NOT_FOUND | UNREADABLE */
 export async function savedReports(file: string, context: CommandContext): Promise<readonly [Report, ...Report[]]> {
-  return readReports(await readInput(file, context, INPUT), file);
+  return readReports(await readSaved(file, context), file);
+}
+
+/** The text of such a file, unread. @throws AjarError NOT_FOUND | UNREADABLE | OVER_LIMIT */
+export function readSaved(file: string, context: Pick<CommandContext, "cwd" | "readStdin">): Promise<string> {
+  return readInput(file, context, INPUT);
 }

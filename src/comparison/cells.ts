@@ -24,7 +24,10 @@ export function cellsByEvidence(report: Report): ReadonlyMap<string, readonly Re
         because.flatMap(({ evidence = [] }) => evidence),
       );
     }
-  for (const { id, evidence } of report.components) note({ area: "component", id }, evidence);
+  // How open a component is rests on where its licenses are stated.
+  const stated = (id: string): readonly string[] =>
+    report.licenses.flatMap((license) => (license.id === id && license.thirdParty !== true ? license.evidence : []));
+  for (const { id, evidence, licenses } of report.components) note({ area: "component", id }, [...evidence, ...licenses.flatMap(stated)]);
   for (const { id, evidence, restrictions = [] } of report.licenses)
     note({ area: "license", id }, [...evidence, ...restrictions.flatMap((one) => one.evidence)]);
   for (const { ruleId, message, evidence } of report.findings)

@@ -138,14 +138,15 @@ function findingChanges(before: Report, after: Report): readonly Change[] {
     return new Map(report.findings.map((finding) => [findingFingerprint(finding, byId), finding]));
   };
   const [a, b] = [prints(before), prints(after)];
-  const gone = [...a].filter(([print]) => !b.has(print)).map(([, finding]) => findingChange(finding, "better"));
-  const added = [...b].filter(([print]) => !a.has(print)).map(([, finding]) => findingChange(finding, "worse"));
+  const gone = [...a].filter(([print]) => !b.has(print)).map(([, finding]) => findingChange(finding, "gone"));
+  const added = [...b].filter(([print]) => !a.has(print)).map(([, finding]) => findingChange(finding, "new"));
   return [...added, ...gone].sort((x, y) => compareText(x.id, y.id) || compareText(x.aspect, y.aspect));
 }
 
-function findingChange(finding: FindingReport, direction: "better" | "worse"): Change {
-  const { ruleId, severity, path = "" } = finding;
-  const told = direction === "worse" ? { from: null, to: severity } : { from: severity, to: null };
+/** A finding for information is a remark: with it a release is neither better nor worse. */
+function findingChange({ ruleId, severity, path = "" }: FindingReport, what: "new" | "gone"): Change {
+  const told = what === "new" ? { from: null, to: severity } : { from: severity, to: null };
+  const direction = severity === "info" ? "changed" : what === "new" ? "worse" : "better";
   return { area: "finding", id: ruleId, aspect: path, ...told, direction };
 }
 

@@ -80,6 +80,15 @@ export class SharedQueue implements AuditQueue {
     return running.id;
   }
 
+  /** Many at once; a target that is waiting or running already is passed over. */
+  async enqueueAll(jobs: readonly AuditJob[]): Promise<void> {
+    const once = new Map(jobs.map((job) => [job.target, job]));
+    await this.#boss.insert(
+      QUEUE,
+      [...once.values()].map((job) => ({ data: job, singletonKey: job.target })),
+    );
+  }
+
   async state(id: string): Promise<JobState | null> {
     if (!/^[0-9a-f-]{36}$/u.test(id)) return null;
     const [job] = await this.#boss.findJobs<AuditJob>(QUEUE, { id });

@@ -30,12 +30,12 @@ export function differenceTable(difference: Difference, options: ReportOptions):
   sheet.block(`${difference.old.digest.slice(0, SHORT_DIGEST)} -> ${difference.new.digest.slice(0, SHORT_DIGEST)}`, 2, "", "faint");
   for (const note of notes(difference, sheet)) sheet.block(note, 4, "  ! ", "unsure");
   for (const area of AREAS) {
-    const changes = difference.changes.filter((change) => change.area === area);
-    if (changes.length === 0) continue;
+    const lines = linesOf(difference, area, sheet, options);
+    if (lines.length === 0) continue;
     sheet.heading(`diff.${area}`);
-    sheet.some(changes, SHOWN[area] ?? changes.length, 4, (change) => {
-      const { symbol, tone } = MARKS[change.direction];
-      sheet.block(sentence(change, sheet), 4, `  ${sheet.paint(tone, symbol)} `);
+    sheet.some(lines, SHOWN[area] ?? lines.length, 4, ({ direction, text }) => {
+      const { symbol, tone } = MARKS[direction];
+      sheet.block(text, 4, `  ${sheet.paint(tone, symbol)} `);
     });
   }
   sheet.line();
@@ -46,15 +46,40 @@ export function differenceTable(difference: Difference, options: ReportOptions):
 export function differenceMarkdown(difference: Difference, options: ReportOptions): string {
   const phrases = new Phrases(options.language);
   const blocks = AREAS.flatMap((area) => {
-    const changes = difference.changes.filter((change) => change.area === area);
-    if (changes.length === 0) return [];
-    const items = changes.map((change) => `- \`${MARKS[change.direction].symbol}\` ${escapeMarkdown(sentence(change, phrases))}`);
+    const lines = linesOf(difference, area, phrases, options);
+    if (lines.length === 0) return [];
+    const items = lines.map(({ direction, text }) => `- \`${MARKS[direction].symbol}\` ${escapeMarkdown(text)}`);
     return [`### ${escapeMarkdown(phrases.word(`diff.${area}`))}\n\n${items.join("\n")}`];
   });
   const head = `## ${escapeMarkdown(difference.old.ref)} → ${escapeMarkdown(difference.new.ref)}`;
   const told = notes(difference, phrases).map((note) => `> ${escapeMarkdown(note)}`);
   const end = difference.changes.length === 0 ? phrases.word("diff.none") : summary(difference, phrases);
   return `${[head, ...told, ...blocks, escapeMarkdown(end)].join("\n\n")}\n`;
+}
+
+interface Line {
+  readonly direction: Change["direction"];
+  readonly text: string;
+}
+
+/** A finding in many files is one line with the first of them, unless every one is asked for. */
+function linesOf({ changes }: Difference, area: ChangeArea, phrases: Phrases, { verbose }: ReportOptions): readonly Line[] {
+  const groups = new Map<string, [Change, ...Change[]]>();
+  for (const change of changes) {
+    if (change.area !== area) continue;
+    const { id, aspect, from, to, direction } = change;
+    const key = area === "finding" && verbose !== true ? [id, from, to, direction] : [id, aspect, from, to, direction];
+    const group = groups.get(JSON.stringify(key));
+    if (group === undefined) groups.set(JSON.stringify(key), [change]);
+    else group.push(change);
+  }
+  return [...groups.values()].map((group) => ({ direction: group[0].direction, text: groupText(group, phrases) }));
+}
+
+function groupText(group: readonly [Change, ...Change[]], phrases: Phrases): string {
+  const [first] = group;
+  if (group.length === 1) return sentence(first, phrases);
+  return sentence({ ...first, aspect: phrases.say("diff.files", { count: group.length, path: safeText(first.aspect) }) }, phrases);
 }
 
 function notes(difference: Difference, phrases: Phrases): readonly string[] {

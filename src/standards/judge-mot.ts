@@ -118,5 +118,9 @@ function evidenceOf(status: MotStatus, claims: readonly JudgementFact[]): readon
 
 function observed(status: MotStatus, view: ReleaseView): readonly Message[] {
   const { component } = status.component;
-  return [{ ...describe(status), evidence: component === null ? [] : idsOf(stateOf(view, component).evidence) }];
+  if (component === null) return [{ ...describe(status), evidence: [] }];
+  const { evidence, licenses } = stateOf(view, component);
+  // What is listed is listed with its license, which was read somewhere too.
+  const read = status.listed ? licenses.flatMap((license) => license.evidence) : [];
+  return [{ ...describe(status), evidence: idsOf([...evidence, ...read]) }];
 }

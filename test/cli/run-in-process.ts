@@ -31,6 +31,9 @@ export async function runInProcess(argv: readonly string[], around: Around = {})
     stdout: writer("stdout"),
     stderr: writer("stderr"),
     readStdin: async () => around.stdin ?? "",
+    stdin: async function* () {
+      yield Buffer.from(around.stdin ?? "");
+    },
     signal: new AbortController().signal,
     now: () => new Date("2026-06-01T12:00:00Z"),
   });

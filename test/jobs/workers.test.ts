@@ -47,8 +47,10 @@ describe.skipIf(!hasPostgres)("workers (skipped without PostgreSQL)", () => {
 
   async function enqueueAll(): Promise<void> {
     const queue = await SharedQueue.open(url);
-    for (const name of names) await queue.enqueue({ target: `hf:${name}` });
+    const targets = names.map((name) => ({ target: `hf:${name}` }));
+    await queue.enqueueAll([...targets.slice(1), ...targets.slice(1)]);
     // The same again: each target waits or runs once.
+    await queue.enqueueAll(targets);
     for (const name of names) await queue.enqueue({ target: `hf:${name}` });
     expect((await queue.counts()).waiting).toBeLessThanOrEqual(RELEASES);
     await queue.close();

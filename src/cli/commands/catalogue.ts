@@ -1,33 +1,59 @@
 import { resolve } from "node:path";
-import { conditionOf } from "../../catalogue/condition.ts";
 import { openCatalogue } from "../../catalogue/open.ts";
-import { type Catalogue, type Filter, MAX_PAGE } from "../../catalogue/store.ts";
+import { type Catalogue, MAX_PAGE } from "../../catalogue/store.ts";
 import { matrixOfColumns } from "../../comparison/matrix.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
-import type { SharedQueue } from "../../jobs/shared-queue.ts";
+import { FORMATS } from "../../reports/formats.generated.ts";
 import { toJson } from "../../reports/json.ts";
 import { MATRIX_FORMATS, renderMatrix } from "../../reports/matrix.ts";
 import { text } from "../../reports/messages.ts";
 import { releaseList } from "../../reports/release-list.ts";
+import { enqueue, queue } from "../catalogue/jobs.ts";
+import { filterOf, query } from "../catalogue/query.ts";
 import type { CommandContext } from "../command.ts";
-import { databaseUrl } from "../database-url.ts";
 import { startProgress } from "../progress.ts";
 import { optionsFor, renderAs } from "../render-as.ts";
 import { savedReports } from "../saved.ts";
 
 type Action = (catalogue: Catalogue, context: CommandContext, words: readonly string[]) => Promise<ExitCode>;
 
-const ACTIONS: Readonly<Record<string, Action>> = { add, list, matrix, show, export: exportTo, enqueue, queue };
+interface ActionSpec {
+  readonly act: Action;
+  /** What `--format` may ask for; the first is the default. */
+  readonly formats: readonly [string, ...string[]];
+}
+
+const PLAIN = ["table", "json"] as const;
+
+const ACTIONS: Readonly<Record<string, ActionSpec>> = {
+  add: { act: add, formats: PLAIN },
+  import: { act: importAll, formats: PLAIN },
+  list: { act: list, formats: PLAIN },
+  query: { act: (catalogue, context, words) => query(catalogue, context, filterOf(context, words)), formats: ["table", "csv", "json"] },
+  matrix: { act: matrix, formats: MATRIX_FORMATS },
+  show: { act: show, formats: ["table", ...FORMATS] },
+  export: { act: exportTo, formats: PLAIN },
+  enqueue: { act: (_, context, words) => enqueue(context, words), formats: PLAIN },
+  queue: { act: (_, context) => queue(context), formats: PLAIN },
+};
 
 /** `ajar catalogue ACTION …`: the store of reports. @throws AjarError STORE_UNUSABLE | STORE_TOO_NEW | BAD_OPTION | BAD_REPORT | NOT_FOUND */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const { operands, options, env, cwd } = context;
   const [name = "", ...words] = operands;
   const action = ACTIONS[name];
-  if (action === undefined) throw new AjarError("BUG", `no action ${name}`);
+  if (action === undefined) {
+    throw new AjarError("BAD_OPTION", "has to come first", { subject: name, hint: `Write ajar catalogue ${name}, then its options.` });
+  }
+  const format = options.text("format") ?? action.formats[0];
+  if (!action.formats.includes(format)) {
+    throw new AjarError("BAD_OPTION", `is not one of ${[...new Set(action.formats)].join(", ")}`, {
+      subject: `ajar catalogue ${name} --format ${format}`,
+    });
+  }
   const catalogue = await openCatalogue({ env, cwd, file: options.text("catalogue") });
   try {
-    return await action(catalogue, context, words);
+    return await action.act(catalogue, context, words);
   } finally {
     await catalogue.close();
   }
@@ -47,6 +73,13 @@ async function add(catalogue: Catalogue, context: CommandContext, files: readonl
   }
   await context.stderr.write(`${text({ id: "catalogue.added", args: { added, known } }, context.language)}\n`);
   return EXIT.ok;
+}
+
+/** Reports of whole folders and of JSON Lines; what cannot be read is passed over. */
+async function importAll(catalogue: Catalogue, context: CommandContext, paths: readonly string[]): Promise<ExitCode> {
+  if (paths.length === 0) throw missing("PATH", "Name folders, files of reports, JSON Lines, or - for JSON Lines on standard input.");
+  const { importReports } = await import("../catalogue/import.ts");
+  return importReports(catalogue, context, paths);
 }
 
 async function list(catalogue: Catalogue, context: CommandContext, words: readonly string[]): Promise<ExitCode> {
@@ -74,39 +107,9 @@ async function show(catalogue: Catalogue, context: CommandContext, [key]: readon
   const report = release === null ? null : await catalogue.report(release.reportId);
   if (report === null)
     throw new AjarError("NOT_FOUND", "the catalogue has no such release", { subject: key, hint: "See ajar catalogue list." });
-  const format = context.options.text("format");
-  await context.stdout.write(await renderAs(format === "json" ? "json" : "table", [report], context, true));
+  const format = FORMATS.find((one) => one === context.options.text("format")) ?? "table";
+  await context.stdout.write(await renderAs(format, [report], context, true));
   return EXIT.ok;
-}
-
-/** Targets for the workers of a shared catalogue: words of the command line, or lines of standard input for `-`. */
-async function enqueue(_: Catalogue, context: CommandContext, words: readonly string[]): Promise<ExitCode> {
-  const lines = words.includes("-") ? (await context.readStdin()).split(/\r?\n/u) : [];
-  const targets = [...words.filter((word) => word !== "-"), ...lines]
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"));
-  if (targets.length === 0) throw missing("TARGET", "Name targets, or - to read one a line.");
-  await withQueue(context, async (shared) => {
-    for (const target of targets) await shared.enqueue({ target });
-  });
-  await context.stderr.write(`${text({ id: "catalogue.enqueued", args: { count: targets.length } }, context.language)}\n`);
-  return EXIT.ok;
-}
-
-/** How many jobs wait, run, are done and have failed. */
-async function queue(_: Catalogue, context: CommandContext): Promise<ExitCode> {
-  await withQueue(context, async (shared) => context.stdout.write(toJson(await shared.counts())));
-  return EXIT.ok;
-}
-
-async function withQueue(context: CommandContext, work: (shared: SharedQueue) => Promise<void>): Promise<void> {
-  const { SharedQueue: Shared } = await import("../../jobs/shared-queue.ts");
-  const shared = await Shared.open(databaseUrl(context.env));
-  try {
-    await work(shared);
-  } finally {
-    await shared.close();
-  }
 }
 
 /** The web app with all its data as files. */
@@ -125,19 +128,10 @@ async function exportTo(catalogue: Catalogue, context: CommandContext, [folder]:
   }
 }
 
-async function pageOf(catalogue: Catalogue, { options }: CommandContext, words: readonly string[]): ReturnType<Catalogue["list"]> {
-  const filter: Filter = { cells: options.list("where").map(condition), text: words.join(" ") };
+async function pageOf(catalogue: Catalogue, context: CommandContext, words: readonly string[]): ReturnType<Catalogue["list"]> {
+  const { options } = context;
+  const filter = filterOf(context, words);
   return catalogue.list({ filter, limit: Math.min(options.number("limit") ?? 50, MAX_PAGE), after: options.number("after") ?? null });
-}
-
-/** `component:weights=found|gated` */
-function condition(word: string): Filter["cells"][number] {
-  const found = conditionOf(word);
-  if (found !== null) return found;
-  throw new AjarError("BAD_OPTION", "is not a condition", {
-    subject: `--where ${word}`,
-    hint: "Write CELL=VALUE, e.g. standard:osaid-1.0=met, component:weights=found|gated, license=Apache-2.0, publisher=NAME.",
-  });
 }
 
 function missing(subject: string, hint: string): AjarError {
