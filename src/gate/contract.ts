@@ -150,19 +150,41 @@ export interface EngineRequest {
   readonly body: Uint8Array;
   readonly stream: boolean;
   readonly signal: AbortSignal;
+  /** `traceparent` of W3C Trace Context, for engines that can hand it on. */
+  readonly trace?: string;
 }
 
-/** OpenAI-shaped either way: JSON, or server-sent events. */
+/** Takes what a `ByteFlow` gives; after `end` or `fail` nothing more comes. */
+export interface ByteSink {
+  chunk(bytes: Uint8Array): void;
+  end(): void;
+  fail(cause: unknown): void;
+}
+
+/** Bytes that are pushed as they come in: what an engine over HTTP has anyway, at a fraction of what an async iterator costs. */
+export interface ByteFlow {
+  /** Called once; nothing comes before it. */
+  pipe(sink: ByteSink): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** OpenAI-shaped either way: JSON, or server-sent events. Ends early when the request's signal is aborted. */
 export type EngineReply =
-  | { readonly kind: "whole"; readonly status: number; readonly body: Uint8Array }
-  | { readonly kind: "stream"; readonly status: number; readonly chunks: AsyncIterable<Uint8Array> };
+  | {
+      readonly kind: "whole";
+      readonly status: number;
+      readonly body: Uint8Array /** Seconds, of a 429 or 503. */;
+      readonly retryAfter?: number;
+    }
+  | { readonly kind: "stream"; readonly status: number; readonly chunks: AsyncIterable<Uint8Array> | ByteFlow };
 
 /** What makes the answers: an embedded llama.cpp, or any OpenAI-compatible server. */
 export interface Engine {
   readonly kind: string;
   /** Endpoints it has. */
   readonly endpoints: readonly Endpoint[];
-  /** @throws AjarError `ENGINE_DOWN`, or the signal's reason */
+  /** @throws AjarError `ENGINE_DOWN` | `ENGINE_TIMEOUT`, or the signal's reason */
   send(request: EngineRequest): Promise<EngineReply>;
   /** Null when it could answer now, else why not. */
   health(): Promise<string | null>;
@@ -214,4 +236,62 @@ export interface AuditLog {
   /** Resolves once the record would survive the death of this process. Call before the last byte of what it tells about leaves. @throws AjarError `LOG_UNWRITABLE` */
   append(record: LogRecord, content?: LoggedContent): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A model, what answers for it, and what its audit found. */
+export interface ModelEntry {
+  readonly model: ServedModel;
+  readonly engine: Engine;
+  /** The name by which the engine knows it: put into `model` of every request before it is sent. */
+  readonly engineModel: string;
+  /** Shown as `audit` at /v1/models/{id}/release: verdicts, findings, files with digests. */
+  readonly audit: JsonObject;
+  /** Replies made at the same time; those beyond wait in a bounded queue. */
+  readonly concurrency: number;
+}
+
+/** Asked of the gate under /admin/ by a caller with the scope `admin`; the path is without that prefix and without a query. */
+export interface AdminRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: JsonObject | null;
+  readonly caller: Caller;
+}
+
+export interface AdminReply {
+  readonly status: number;
+  readonly body: JsonObject;
+}
+
+/** Everything that `createGate` (src/gate/server/gate.ts) puts together. */
+export interface GateParts {
+  readonly models: readonly ModelEntry[];
+  /** The screen of the policy that holds for this model and key now; called once for each request. */
+  readonly screenFor: (model: ServedModel, caller: Caller, endpoint: Endpoint) => Screen;
+  readonly doors: DoorBook;
+  readonly log: AuditLog;
+  /** Null serves everybody as `anonymous`, and then on loopback only. */
+  readonly keys: KeyBook | null;
+  readonly clock: () => Date;
+  /** A new request id, never the same twice. */
+  readonly ids: () => string;
+  /** Doors, decisions and recalls for operators; null for an address that it does not have. */
+  readonly admin?: (request: AdminRequest) => Promise<AdminReply | null>;
+  /** Pages and their files for a browser, by path: null for an address that it does not have. */
+  readonly pages?: (path: string) => { readonly type: string; readonly body: Uint8Array } | null;
+}
+
+/** Who holds which key. A key itself is kept nowhere. */
+export interface KeyBook {
+  /** Null for a key that is not known, has run out or was revoked. */
+  find(key: string): KeyHolder | null;
+  close(): void;
+}
+
+export interface KeyHolder {
+  readonly caller: Caller;
+  /** Null for no limit. */
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
 }
