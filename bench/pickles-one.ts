@@ -1,4 +1,4 @@
-// Scans one file and prints seconds of processor time and peak memory; started by bench/pickles.ts, once a measurement.
+// Scans one file and prints seconds of processor time; started by bench/pickles.ts, once a measurement.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { scanFile } from "../src/safety/dispatch.ts";
 
@@ -19,5 +19,4 @@ const { user, system } = process.cpuUsage(started);
 const seconds = (user + system) / 1e6;
 if (coverage.state !== "full") throw new Error(JSON.stringify(coverage));
 closeSync(file);
-const mebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
-console.log(JSON.stringify({ seconds, mebibytes, tensors: readings[0]?.tensors.length }));
+console.log(JSON.stringify({ seconds, tensors: readings[0]?.tensors.length }));

@@ -7,7 +7,7 @@ import { crc32 } from "node:zlib";
 import { requireCompiled } from "./code-cache.ts";
 
 /** Commands whose code is kept; a mistyped one must not leave a file. */
-const KEPT = /^(?:audit|explain|license|doctor|completion|schema|help)$/u;
+const KEPT = /^(?:audit|scan|digest|verify|explain|license|doctor|completion|schema|help)$/u;
 
 type Program = typeof import("./cli/run-process.ts");
 

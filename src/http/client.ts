@@ -80,7 +80,7 @@ export class HttpClient {
   }
 
   /**
-   * A JSON answer of at most `maxBytes`, not checked further.
+   * A JSON answer of at most `maxBytes`, not checked further; undefined where a refusal that the request accepts is in other words.
    * @throws AjarError as `fetchBytes`, and BAD_RESPONSE when it is not JSON
    */
   async fetchJson(request: HttpRequest, maxBytes: number): Promise<FetchedBytes & { readonly json: unknown }> {
@@ -89,6 +89,7 @@ export class HttpClient {
       const json: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(fetched.bytes));
       return { ...fetched, json };
     } catch {
+      if (fetched.status >= 400) return { ...fetched, json: undefined };
       const subject = subjectOf(request);
       throw new AjarError("BAD_RESPONSE", `${subject}: ${fetched.url.host} answered with something that is not JSON`, { subject });
     }

@@ -57,7 +57,7 @@ export function planTensors(reading: FormatReading, sizeBytes: number): TensorPl
 
 /** Equal for two names of the same bytes taken the same way. */
 function placeKey({ member, shape, strides }: ScannedTensor, { start, end, dtype }: TensorSpan): string {
-  return JSON.stringify([member ?? "", start, end, dtype, shape, strides ?? null]);
+  return `${start} ${end} ${dtype} ${shape.join()} ${strides?.join() ?? ""} ${member ?? ""}`;
 }
 
 function affordable(plan: One | UndigestedReason, left: number): One | UndigestedReason {

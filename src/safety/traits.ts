@@ -14,9 +14,13 @@ interface Traits {
 
 /** Names repeat from layer to layer: what is not among these is nowhere. */
 const MAX_NAMES = 4000;
+/** The number of a layer; patterns name none beyond the second. */
+const HIGH_NUMBER = /(?<=^|[./])(?:[2-9]|[1-9]\d+)(?=$|[./])/gu;
 /** Longer names are none of a framework, and patterns would take long over them. */
 const MAX_NAME_LENGTH = 300;
 let known: Traits | undefined;
+/** What was made of the names of the file before: shards of one model have the same. */
+let latest: { readonly names: string; readonly family: string | null; readonly quantisation: string | null } | undefined;
 
 function traits(): Traits {
   const data = Object(loadRules("safety").get("architectures"));
@@ -40,6 +44,14 @@ function first(from: readonly Trait[], names: readonly string[]): string | null 
   return from.find((trait) => trait.names.every((pattern) => names.some((name) => pattern.test(name))))?.value ?? null;
 }
 
+function traitsOfNames(names: readonly string[]): NonNullable<typeof latest> {
+  const key = JSON.stringify(names);
+  if (latest?.names !== key) {
+    latest = { names: key, family: first(traits().families, names), quantisation: first(traits().quantisations, names) };
+  }
+  return latest;
+}
+
 const FLOAT8 = /^F8_|FLOAT8/u;
 const INT8 = /^(?:U?I8|U?INT8)$/u;
 const FLOATING = /^(?:BF|F|FLOAT|BFLOAT)\d|^FLOAT$/u;
@@ -56,9 +68,10 @@ function narrowType(tensors: readonly ScannedTensor[]): string | null {
 
 /** Entries for `FormatReading.metadata`; what is not recognised is left out. */
 export function traitsOfTensors(tensors: readonly ScannedTensor[]): ReadonlyMap<string, string> {
-  const names = [...new Set(tensors.slice(0, MAX_NAMES).map(({ name }) => name))].filter((name) => name.length <= MAX_NAME_LENGTH);
-  const family = first(traits().families, names);
-  const quantisation = first(traits().quantisations, names) ?? narrowType(tensors);
+  const layers = tensors.slice(0, MAX_NAMES).filter(({ name }) => name.length <= MAX_NAME_LENGTH);
+  const names = [...new Set(layers.map(({ name }) => name.replace(HIGH_NUMBER, "2")))];
+  const { family, quantisation: packed } = traitsOfNames(names.sort());
+  const quantisation = packed ?? narrowType(tensors);
   return new Map([
     ...(family === null ? [] : ([["architecture", family]] as const)),
     ...(quantisation === null ? [] : ([["quantization", quantisation]] as const)),

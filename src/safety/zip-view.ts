@@ -1,7 +1,8 @@
 // Whether a file is a zip, and which names its start and its end show: enough to tell the formats that are kept in zips apart.
 import type { FileView } from "./scanner.ts";
 
-const END_MARK = [0x50, 0x4b, 0x05, 0x06];
+const END_MARK = "PK\x05\x06";
+const END_BYTES = 22;
 const DIRECTORY_MARK = "PK\x01\x02";
 const LOCAL_MARK = "PK\x03\x04";
 const DIRECTORY_BYTES = 46;
@@ -9,8 +10,9 @@ const LOCAL_BYTES = 30;
 
 /** An end record stands in the last bytes: what comes before may be anything. */
 export function isZip({ tail }: FileView): boolean {
-  for (let at = tail.length - 22; at >= 0; at -= 1) if (END_MARK.every((byte, index) => tail[at + index] === byte)) return true;
-  return false;
+  const end = tail.length - END_BYTES;
+  if (end < 0) return false;
+  return Buffer.from(tail.buffer, tail.byteOffset, tail.length).lastIndexOf(END_MARK, end, "latin1") !== -1;
 }
 
 /** Names of members, as far as the first and last bytes hold their headers. */

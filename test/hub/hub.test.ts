@@ -120,6 +120,14 @@ describe("a repository of the hub", () => {
     expect(await record()).toMatchObject({ refs: { branches: ["main", "step1000", "step2000"], tags: [] } });
   });
 
+  it("lists the files where a mirror refuses branches in words of its own", async () => {
+    const stub = await start(repository());
+    stub.plan(/\/refs$/u, { kind: "status", status: 404, headers: { "content-type": "text/html" } });
+    const source = await open("hf:maker/tiny");
+    expect((await listAll(source)).length).toBeGreaterThan(3);
+    expect(JSON.parse(utf8(await source.read("@host/model-info.json")))).not.toHaveProperty("refs");
+  });
+
   it("costs the same and reads the same twice", async () => {
     await start(repository());
     const run = async (): Promise<unknown> => {

@@ -4,8 +4,10 @@
 const CODE_WORDS =
   /__import__\s?\(|\bos\.(?:system|popen|exec[lv]p?e?)\s?\(|\bsubprocess\.\w+\s?\(|\b(?:eval|exec)\s?\(|\/bin\/(?:ba|z|da)?sh\b|\/dev\/tcp\/|\bbash -i\b|\bpowershell(?:\.exe)? -|\bnc -\w*e\b|\b(?:curl|wget) (?:-\w+ )*https?:|\bb64decode\s?\(/gu;
 /** What a window may end in the middle of is at most this long. */
-const OVERLAP = 64;
+const OVERLAP = 256;
 const MAX_PLACES = 20;
+/** Text made at a time. Short strings die young, and with them the windows that were read. */
+const PIECE = 48 * 1024;
 /** White space at either side of a word is cut; longer quotes tell no more. */
 const QUOTE_BYTES = 80;
 
@@ -22,19 +24,22 @@ export class CodeWords {
 
   /** Takes in a window that begins at `base` in the file. */
   look(bytes: Uint8Array, base: number): void {
-    if (this.list.length >= MAX_PLACES) return;
-    const skip = Math.max(0, this.#seenTo - OVERLAP - base);
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + Math.min(skip, bytes.length), Math.max(0, bytes.length - skip)).toString(
-      "latin1",
-    );
+    for (let from = Math.max(0, this.#seenTo - OVERLAP - base); from < bytes.length; from += PIECE) {
+      if (this.list.length >= MAX_PLACES) return;
+      this.#lookAt(bytes.subarray(from, Math.min(bytes.length, from + PIECE + OVERLAP)), base + from);
+    }
+    this.#seenTo = base + bytes.length;
+  }
+
+  #lookAt(bytes: Uint8Array, base: number): void {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
     CODE_WORDS.lastIndex = 0;
     for (let match = CODE_WORDS.exec(text); match !== null && this.list.length < MAX_PLACES; match = CODE_WORDS.exec(text)) {
-      const offset = base + skip + match.index;
+      const offset = base + match.index;
       const last = this.list.at(-1);
       if (last !== undefined && offset <= last.offset) continue;
       const around = text.slice(Math.max(0, match.index - 8), match.index + QUOTE_BYTES);
       this.list.push({ offset, length: match[0].length, quote: around.replace(/[^\x20-\x7e]+/gu, " ").trim() });
     }
-    this.#seenTo = base + bytes.length;
   }
 }

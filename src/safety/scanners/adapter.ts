@@ -3,6 +3,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { FormatReading, SafetyHit } from "../../core/scan.ts";
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseJson } from "../../formats/json-reader.ts";
 import { FULL } from "../combine.ts";
+import { objectText } from "../json-view.ts";
 import { judgeName } from "../pickle/names.ts";
 import { hitOf } from "../rules.ts";
 import type { Scanner } from "../scanner.ts";
@@ -25,8 +26,7 @@ export const scanner: Scanner = {
   id: "adapter-config",
   risk: "cannot-execute",
   claims({ head }) {
-    const start = new TextDecoder("latin1").decode(head);
-    return /^\s*\{/u.test(start) && start.includes('"peft_type"');
+    return objectText(head).includes('"peft_type"');
   },
   async scan(reader): Promise<FormatReading> {
     const { sizeBytes } = reader;

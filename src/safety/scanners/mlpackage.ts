@@ -3,6 +3,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { FileReference, FormatReading, SafetyHit } from "../../core/scan.ts";
 import { isJsonObject, parseJson } from "../../formats/json-reader.ts";
 import { FULL } from "../combine.ts";
+import { objectText } from "../json-view.ts";
 import { pathFault } from "../paths.ts";
 import { hitOf } from "../rules.ts";
 import type { Scanner } from "../scanner.ts";
@@ -15,8 +16,8 @@ export const scanner: Scanner = {
   id: "mlpackage",
   risk: "cannot-execute",
   claims({ head }) {
-    const start = new TextDecoder("latin1").decode(head);
-    return /^\s*\{/u.test(start) && start.includes('"itemInfoEntries"') && start.includes('"rootModelIdentifier"');
+    const start = objectText(head);
+    return start.includes('"itemInfoEntries"') && start.includes('"rootModelIdentifier"');
   },
   async scan(reader): Promise<FormatReading> {
     const { sizeBytes } = reader;

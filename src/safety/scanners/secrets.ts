@@ -30,7 +30,7 @@ export const scanner: Scanner = {
   risk: "cannot-execute",
   quiet: true,
   claims: ({ path, head, sizeBytes }) =>
-    sizeBytes > 0 && sizeBytes <= MAX_BYTES && !path.includes("!") && isPlain(head) && !head.includes(0),
+    sizeBytes > 0 && sizeBytes <= MAX_BYTES && !path.includes("!") && !head.includes(0) && isPlain(head),
   async scan(reader): Promise<FormatReading> {
     const text = Buffer.from(await reader.read(0, reader.sizeBytes)).toString("latin1");
     const hits: SafetyHit[] = [];

@@ -3,6 +3,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { FormatReading } from "../../core/scan.ts";
 import { parseTokenizer } from "../../formats/tokenizer.ts";
 import { FULL } from "../combine.ts";
+import { objectText } from "../json-view.ts";
 import type { Scanner } from "../scanner.ts";
 
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -11,7 +12,7 @@ export const scanner: Scanner = {
   id: "tokenizer",
   risk: "cannot-execute",
   claims({ head }) {
-    const start = new TextDecoder("latin1").decode(head.subarray(0, 4096));
+    const start = objectText(head, 4096);
     return /^\s*\{\s*"version"/u.test(start) && /"(?:truncation|added_tokens)"/u.test(start);
   },
   async scan(reader): Promise<FormatReading> {

@@ -4,6 +4,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { FileReference, FormatReading, SafetyHit } from "../../core/scan.ts";
 import { parseWeightsIndex, type WeightsIndex } from "../../formats/weights-index.ts";
 import { FULL } from "../combine.ts";
+import { objectText } from "../json-view.ts";
 import { pathFault } from "../paths.ts";
 import { type ProblemRules, problemHits } from "../problems.ts";
 import { hitOf } from "../rules.ts";
@@ -17,8 +18,8 @@ export const scanner: Scanner = {
   id: "weights-index",
   risk: "cannot-execute",
   claims({ head, path }) {
-    const start = new TextDecoder("latin1").decode(head);
-    return /^\s*\{/u.test(start) && (/\.index\.json$/iu.test(path) || start.includes('"weight_map"'));
+    const start = objectText(head);
+    return start !== "" && (/\.index\.json$/iu.test(path) || start.includes('"weight_map"'));
   },
   async scan(reader): Promise<FormatReading> {
     const { sizeBytes } = reader;
