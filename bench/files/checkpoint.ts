@@ -1,5 +1,6 @@
 // A torch checkpoint whose weights take no space on the disk.
 import { closeSync, openSync, writeSync } from "node:fs";
+import { crc32 } from "node:zlib";
 import { dict, pickle, storage, tensor, text } from "../../test/safety/pickle-writer.ts";
 
 /** torch's zip with so many storages that are holes in the file; places beyond 4 GiB stand in zip64 fields. */
@@ -16,11 +17,13 @@ export function writeCheckpoint(file: string, storages: number, storageBytes: nu
   const add = (name: string, content: Buffer | null, size: number): void => {
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
+    const sum = content === null ? 0 : crc32(content);
+    local.writeUInt32LE(sum, 14);
     local.writeUInt32LE(size, 18);
     local.writeUInt32LE(size, 22);
     local.writeUInt16LE(name.length, 26);
     writeSync(out, Buffer.concat([local, Buffer.from(name), content ?? Buffer.alloc(0)]), 0, undefined, at);
-    directory.push(entry(name, size, at));
+    directory.push(entry(name, size, at, sum));
     at += 30 + name.length + size;
   };
   add("archive/data.pkl", data, data.length);
@@ -29,9 +32,10 @@ export function writeCheckpoint(file: string, storages: number, storageBytes: nu
   closeSync(out);
 }
 
-function entry(name: string, size: number, offset: number): Buffer {
+function entry(name: string, size: number, offset: number, sum: number): Buffer {
   const fields = Buffer.alloc(46 + name.length + 12);
   fields.writeUInt32LE(0x02014b50, 0);
+  fields.writeUInt32LE(sum, 16);
   fields.writeUInt32LE(size, 20);
   fields.writeUInt32LE(size, 24);
   fields.writeUInt16LE(name.length, 28);

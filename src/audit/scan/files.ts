@@ -1,5 +1,4 @@
 // The files of one source, scanned, and what they say together: which ones loaders open, and whether they fit each other.
-import { createHash } from "node:crypto";
 import type { Finding } from "../../core/release.ts";
 import type { FileScan, SafetyHit, ScannedFile } from "../../core/scan.ts";
 import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
@@ -101,7 +100,7 @@ async function inParallel(
 }
 
 /** A file of a source as a reader of exact ranges. */
-function readerOf(source: Pick<Source, "read">, { path, sizeBytes }: SourceEntry): ByteReader {
+export function readerOf(source: Pick<Source, "read">, { path, sizeBytes }: SourceEntry): ByteReader {
   const size = sizeBytes ?? 0;
   return {
     sizeBytes: size,
@@ -113,14 +112,4 @@ function readerOf(source: Pick<Source, "read">, { path, sizeBytes }: SourceEntry
       return bytes.length === length ? bytes : bytes.subarray(0, length);
     },
   };
-}
-
-const CHUNK = 4 * 1024 * 1024;
-
-/** `sha256:<hex>` of a file, read from its source. @throws AjarError as the source */
-export async function sha256Of(source: Source, entry: SourceEntry): Promise<string> {
-  const reader = readerOf(source, entry);
-  const hash = createHash("sha256");
-  for (let at = 0; at < reader.sizeBytes; at += CHUNK) hash.update(await reader.read(at, Math.min(CHUNK, reader.sizeBytes - at)));
-  return `sha256:${hash.digest("hex")}`;
 }

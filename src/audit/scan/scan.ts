@@ -11,7 +11,8 @@ import { FilteredSource, pathFilter } from "../../sources/filtered.ts";
 import { openSource } from "../../sources/open.ts";
 import { findingReports } from "../findings.ts";
 import { providers } from "../providers.generated.ts";
-import { type ScannedSource, scanFiles, sha256Of } from "./files.ts";
+import { sha256Of } from "./digest.ts";
+import { type ScannedSource, scanFiles } from "./files.ts";
 import { ScanPool } from "./pool.ts";
 
 export interface ScanRequest {
@@ -70,7 +71,7 @@ async function scanSource(reference: string, request: ScanRequest, pool: ScanPoo
       jobs,
       scan: (path, reader) => pool.scan({ path, sizeBytes: reader.sizeBytes, effort: "whole", strict }, reader),
       progress: context.progress,
-      digest: NEAR.includes(source.kind) ? (entry) => sha256Of(source, entry) : null,
+      digest: NEAR.includes(source.kind) ? (entry) => sha256Of(source, entry, context.signal) : null,
     });
     const left = source instanceof FilteredSource ? (source.excluded?.detail ?? null) : null;
     const { bytesRead, requests } = source.usage;
