@@ -35,8 +35,9 @@ type FormatCode = "NOT_THIS_FORMAT" | "TRUNCATED" | "OVER_LIMIT" | "INCONSISTENT
 type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT" | "BAD_KEY" | "NOT_SIGNABLE";
 type StoreCode = "STORE_UNUSABLE" | "STORE_TOO_NEW";
 type ServerCode = "BUSY" | "FORBIDDEN_TARGET";
+type EngineCode = "ENGINE_MISSING" | "ENGINE_DOWN" | "UNSAFE_MODEL";
 type ProcessCode = "INTERRUPTED" | "BUG";
-export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ServerCode | ProcessCode;
+export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ServerCode | EngineCode | ProcessCode;
 
 export interface ErrorDetails {
   /** What the error is about: a path, a reference, an option. Comes first in the message. */
@@ -63,6 +64,8 @@ const EXIT_BY_CODE: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   FORBIDDEN_TARGET: EXIT.usage,
   STORE_UNUSABLE: EXIT.usage,
   STORE_TOO_NEW: EXIT.usage,
+  ENGINE_MISSING: EXIT.usage,
+  UNSAFE_MODEL: EXIT.policy,
   NOTHING_AUDITABLE: EXIT.nothing,
   OFFLINE: EXIT.offline,
   INTERRUPTED: EXIT.interrupted,

@@ -7,7 +7,8 @@ export type GgufInput =
   | { readonly type: "u64"; readonly value: bigint }
   | { readonly type: "string"; readonly value: string }
   | { readonly type: "strings"; readonly value: readonly string[] }
-  | { readonly type: "f32s"; readonly value: readonly number[] };
+  | { readonly type: "f32s"; readonly value: readonly number[] }
+  | { readonly type: "i32s"; readonly value: readonly number[] };
 
 interface GgufTensorInput {
   readonly name: string;
@@ -28,7 +29,7 @@ export interface GgufFile {
   readonly metadataCount?: bigint;
 }
 
-const TYPE_IDS = { u32: 4, f32: 6, bool: 7, string: 8, strings: 9, f32s: 9, u64: 10 } as const;
+const TYPE_IDS = { u32: 4, f32: 6, bool: 7, string: 8, strings: 9, f32s: 9, i32s: 9, u64: 10 } as const;
 
 /** Collects numbers in one byte order; lengths are 32 bits wide in version 1. */
 export class GgufBytes {
@@ -90,6 +91,10 @@ export class GgufBytes {
       case "strings":
         this.u32(8).length(input.value.length);
         for (const item of input.value) this.text(item);
+        return this;
+      case "i32s":
+        this.u32(5).length(input.value.length);
+        for (const item of input.value) this.u32(item >>> 0);
         return this;
       default:
         this.u32(6).length(input.value.length);

@@ -1,0 +1,187 @@
+// One generation: pieces while it runs, and how it ended.
+
+import { type Drawing, seedOf } from "./asked.ts";
+import { BadRequest } from "./bad-request.ts";
+import type { ChatAsk } from "./chat-ask.ts";
+import type { Chat, ChatResult, Functions, Grammar, HistoryItem, LlamaLibrary, Model, Runtime, Sampling, Sequence } from "./library.ts";
+import { grammarOr } from "./schema.ts";
+import { forcedCall, readForced } from "./tools.ts";
+
+export type Piece =
+  | { readonly kind: "text" | "thought"; readonly text: string }
+  | { readonly kind: "call"; readonly name: string /** JSON. */; readonly arguments: string };
+
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+}
+
+export interface End {
+  readonly finish: "stop" | "length" | "tool_calls";
+  readonly usage: Usage;
+}
+
+/** Calls `emit` for each piece; rejects with the signal's reason when aborted. */
+export type Run = (signal: AbortSignal, emit: (piece: Piece) => void) => Promise<End>;
+
+/** What a generation is made with. */
+export interface Loaded {
+  readonly library: LlamaLibrary;
+  readonly runtime: Runtime;
+  readonly model: Model;
+  readonly random: () => number;
+}
+
+/** Longest token of any vocabulary seen, in UTF-16 units: a text longer than that for each place cannot fit, and is not even split. */
+const MAX_TOKEN_UNITS = 512;
+
+/** A chat as the engine is asked for it. */
+interface ChatPlan {
+  readonly history: readonly HistoryItem[];
+  readonly functions: Functions | undefined;
+  readonly grammar: Grammar | null;
+  /** The answer is a call of a function, written as JSON. */
+  readonly isForced: boolean;
+  /** Tokens of the history. */
+  readonly prompt: number;
+}
+
+/** Prepares all choices of a chat; nothing is generated yet. @throws BadRequest */
+export async function chatRuns(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise<readonly Run[]> {
+  const plan = await planOf(loaded, sequence, ask);
+  return Array.from({ length: ask.choices }, (_, choice) => chatRun(loaded, sequence, ask, plan, choice));
+}
+
+async function planOf(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise<ChatPlan> {
+  const { tools } = ask;
+  const forced = tools.kind === "must" ? forcedCall(tools.functions) : null;
+  const history = forced === null ? ask.history : withSystem(ask.history, forced.prompt);
+  checkLength(history, sequence.contextSize);
+  const functions = tools.kind === "may" ? tools.functions : undefined;
+  const grammar = forced === null ? await formGrammar(loaded.runtime, ask) : await schemaGrammar(loaded.runtime, forced.schema, "tools");
+  if (grammar !== null && functions !== undefined) {
+    throw new BadRequest("unsupported_parameter", "response_format goes with tools only where tool_choice is none", "response_format");
+  }
+  const prompt = countPrompt(loaded, sequence, history, functions);
+  return { history, functions, grammar, isForced: forced !== null, prompt };
+}
+
+function chatRun({ library, random }: Loaded, sequence: Sequence, ask: ChatAsk, plan: ChatPlan, choice: number): Run {
+  const { history, functions, grammar, isForced, prompt } = plan;
+  return async (signal, emit) => {
+    const chat = new library.LlamaChat({ contextSequence: sequence });
+    try {
+      const used = sequence.tokenMeter.getState();
+      let json = "";
+      const result = await chat.generateResponse(history, {
+        ...samplingOf(ask.drawing, sequence.contextSize - prompt, seedOf(ask.drawing, choice, random), signal),
+        ...(grammar === null ? {} : { grammar }),
+        ...(functions === undefined ? {} : { functions, ...(ask.parallelCalls ? {} : { maxParallelFunctionCalls: 1 }) }),
+        onResponseChunk: ({ type, text }) => {
+          if (isForced) json += text;
+          else if (text !== "") emit({ kind: type === "segment" ? "thought" : "text", text });
+        },
+      });
+      const calls = isForced ? [readForced(json)].filter((call) => call !== null) : callsOf(result);
+      for (const call of calls) emit({ kind: "call", ...call });
+      return { finish: calls.length > 0 ? "tool_calls" : finishOf(result.metadata.stopReason), usage: usageOf(sequence, used, prompt) };
+    } finally {
+      await leave(chat, sequence);
+    }
+  };
+}
+
+/** @throws BadRequest */
+export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, drawing: Drawing, choice: number): Run {
+  if (prompt.length > sequence.contextSize * MAX_TOKEN_UNITS) throw tooLong(sequence.contextSize);
+  const { bos, shouldPrependBosToken } = loaded.model.tokens;
+  const words = loaded.model.tokenize(prompt);
+  const tokens = shouldPrependBosToken && bos !== null ? [bos, ...words] : words;
+  if (tokens.length >= sequence.contextSize) throw tooLong(sequence.contextSize);
+  return async (signal, emit) => {
+    const completion = new loaded.library.LlamaCompletion({ contextSequence: sequence });
+    try {
+      const used = sequence.tokenMeter.getState();
+      const { metadata } = await completion.generateCompletionWithMeta(tokens, {
+        ...samplingOf(drawing, sequence.contextSize - tokens.length, seedOf(drawing, choice, loaded.random), signal),
+        disableContextShift: true,
+        onTextChunk: (text) => {
+          if (text !== "") emit({ kind: "text", text });
+        },
+      });
+      return { finish: finishOf(metadata.stopReason), usage: usageOf(sequence, used, tokens.length) };
+    } finally {
+      await leave(completion, sequence);
+    }
+  };
+}
+
+/** What one caller asked must not make the next one's answer sooner: nothing of it stays in the sequence. */
+async function leave(holder: { dispose(options: { disposeSequence: boolean }): void }, sequence: Sequence): Promise<void> {
+  holder.dispose({ disposeSequence: false });
+  await sequence.clearHistory();
+}
+
+export function tooLong(contextSize: number): BadRequest {
+  return new BadRequest("context_length_exceeded", `the request is longer than the context of ${contextSize} tokens`, "messages");
+}
+
+function checkLength(history: readonly HistoryItem[], contextSize: number): void {
+  const units = history.reduce((sum, item) => sum + (item.type === "model" ? JSON.stringify(item.response).length : item.text.length), 0);
+  if (units > contextSize * MAX_TOKEN_UNITS) throw tooLong(contextSize);
+}
+
+function countPrompt({ library, model }: Loaded, sequence: Sequence, history: readonly HistoryItem[], functions?: Functions): number {
+  const chat: Chat = new library.LlamaChat({ contextSequence: sequence });
+  try {
+    const asked = { chatHistory: history, ...(functions === undefined ? {} : { availableFunctions: functions }) };
+    const count = chat.chatWrapper.generateContextState(asked).contextText.tokenize(model.tokenizer).length;
+    if (count >= sequence.contextSize) throw tooLong(sequence.contextSize);
+    return count;
+  } finally {
+    chat.dispose({ disposeSequence: false });
+  }
+}
+
+function withSystem(history: readonly HistoryItem[], prompt: string): readonly HistoryItem[] {
+  const [first, ...others] = history;
+  if (first?.type === "system") return [{ type: "system", text: `${first.text}\n\n${prompt}` }, ...others];
+  return [{ type: "system", text: prompt }, ...history];
+}
+
+async function formGrammar(runtime: Runtime, { form }: ChatAsk): Promise<Grammar | null> {
+  if (form.kind === "text") return null;
+  return form.kind === "json" ? await runtime.getGrammarFor("json") : await schemaGrammar(runtime, form.schema, "response_format");
+}
+
+function schemaGrammar(runtime: Runtime, schema: unknown, param: string): Promise<Grammar> {
+  return grammarOr(() => runtime.createGrammarForJsonSchema(schema), param);
+}
+
+function samplingOf(drawing: Drawing, room: number, seed: number, signal: AbortSignal): Sampling {
+  const { maxTokens, temperature, topP, stop, frequencyPenalty, presencePenalty } = drawing;
+  const isPenalised = frequencyPenalty !== 0 || presencePenalty !== 0;
+  return {
+    signal,
+    // The context is never shifted: what fell out of it would be forgotten without a word.
+    maxTokens: Math.max(1, Math.min(maxTokens ?? Number.POSITIVE_INFINITY, room - 1)),
+    temperature,
+    topP,
+    seed,
+    repeatPenalty: isPenalised ? { penalty: 1, lastTokens: 1_024, frequencyPenalty, presencePenalty } : false,
+    customStopTriggers: stop,
+  };
+}
+
+function callsOf({ functionCalls }: ChatResult): readonly { readonly name: string; readonly arguments: string }[] {
+  return (functionCalls ?? []).map(({ functionName, params }) => ({ name: functionName, arguments: JSON.stringify(params ?? {}) }));
+}
+
+function finishOf(reason: ChatResult["metadata"]["stopReason"]): End["finish"] {
+  if (reason === "maxTokens") return "length";
+  return reason === "functionCalls" ? "tool_calls" : "stop";
+}
+
+function usageOf(sequence: Sequence, before: ReturnType<Sequence["tokenMeter"]["getState"]>, prompt: number): Usage {
+  return { input: prompt, output: sequence.tokenMeter.diff(before).usedOutputTokens };
+}
