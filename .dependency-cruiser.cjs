@@ -112,6 +112,8 @@ const HOMES = {
   "pg-boss": ["jobs"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
+  "libphonenumber-js": ["patterns"],
+  tldts: ["patterns"],
   zod: ["policy", "reports", "review", "sources", "standards", "gate"],
 };
 

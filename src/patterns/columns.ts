@@ -1,0 +1,75 @@
+// Columns of ids: check digits pass by chance, so that a table of invoice numbers holds a card in every tenth row.
+import { Around } from "./around.ts";
+import { type MatchRule, patternRules } from "./rule.ts";
+import { type Validator, validatorNamed } from "./validators/index.ts";
+
+/** Counts of one rule over cells of one column; they add up, in whatever order. */
+export interface CellCounts {
+  readonly cells: number;
+  /** Cells that have the rule's shape and hold nothing else. */
+  readonly shaped: number;
+  /** Of these, cells that the validator agrees with. */
+  readonly passed: number;
+}
+
+/** Share of cells with the shape from which on the column is about such numbers. */
+const COLUMN_SHARE = 0.2;
+/** In a column of real numbers nearly all pass; by chance one in ten does, for the weakest of the check digits. */
+const CHANCE_SHARE = 0.35;
+/** Fewer cells with the shape say nothing about the others. */
+const LEAST_SHAPED = 20;
+/** A longer cell holds more than a number. */
+const LONGEST_CELL = 64;
+
+/** Whether what the rule finds in the column is chance: many cells have the shape and few of them pass. Data audit, section A. */
+export function isIdColumn({ cells, shaped, passed }: CellCounts): boolean {
+  return shaped >= LEAST_SHAPED && shaped > cells * COLUMN_SHARE && passed < shaped * CHANCE_SHARE;
+}
+
+/** Counts cells of one column for every rule that has a check digit and starts from digits. */
+export class ColumnWatch {
+  readonly #rules: readonly Watched[];
+  #cells = 0;
+
+  constructor(rules: readonly MatchRule[] = rulesOfNumbers()) {
+    this.#rules = rules.map((rule) => ({
+      id: rule.id,
+      regex: new RegExp(`^(?:${rule.regex})$`, rule.ignoreCase ? "i" : ""),
+      validator: validatorNamed(rule.validator ?? ""),
+      shaped: 0,
+      passed: 0,
+    }));
+  }
+
+  add(cell: string): void {
+    this.#cells += 1;
+    const value = cell.slice(0, LONGEST_CELL + 1).trim();
+    if (value.length > LONGEST_CELL || !/\d{3}/.test(value)) return;
+    for (const rule of this.#rules) {
+      if (!rule.regex.test(value)) continue;
+      rule.shaped += 1;
+      if (rule.validator(value, new Around(value, 0, value.length, {}, null)) !== null) rule.passed += 1;
+    }
+  }
+
+  /** By rule; rules whose shape no cell has are left out. */
+  counts(): ReadonlyMap<string, CellCounts> {
+    const seen = this.#rules.filter(({ shaped }) => shaped > 0);
+    return new Map(seen.map(({ id, shaped, passed }) => [id, { cells: this.#cells, shaped, passed }]));
+  }
+}
+
+interface Watched {
+  readonly id: string;
+  readonly regex: RegExp;
+  readonly validator: Validator;
+  shaped: number;
+  passed: number;
+}
+
+function rulesOfNumbers(): readonly MatchRule[] {
+  return patternRules().filter(
+    (rule): rule is MatchRule =>
+      rule.kind === "match" && rule.area === "personal" && rule.validator !== null && rule.prefilter.kind === "digits",
+  );
+}
