@@ -17,7 +17,9 @@ export type FoldStep =
   /** Digits and signs that stand for letters inside a word. */
   | "leet"
   /** Separators between single characters, as in b-o-m-b or 敏.感.词, go. */
-  | "spacing";
+  | "spacing"
+  /** Runs of white space and of the signs that join words become one space. */
+  | "spaces";
 
 export interface Folded {
   readonly text: string;
