@@ -26,10 +26,13 @@ const MAX_SHARDS = 2_000_000;
 
 /** @throws AjarError INTERRUPTED, OVER_LIMIT */
 export async function digestFiles(files: readonly TreeFile[], options: DigestOptions): Promise<readonly FileDigests[]> {
-  const pieces = files.map((file) => piecesOf(file, options.shardBytes));
-  if (pieces.reduce((sum, { length }) => sum + length, 0) > files.length + MAX_SHARDS) {
+  const { shardBytes } = options;
+  // Counted before any is made: the size stands in a signature that anybody may have written.
+  const count = shardBytes === null ? 0 : files.reduce((sum, { bytes }) => sum + Math.ceil(bytes.length / shardBytes), 0);
+  if (count > MAX_SHARDS) {
     throw new AjarError("OVER_LIMIT", `more than ${MAX_SHARDS} shards`, { hint: "Sign with larger shards." });
   }
+  const pieces = files.map((file) => piecesOf(file, shardBytes));
   const { signal, progress, threads, hash } = options;
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const watch = (bytes: number): void => progress(`${Math.floor(bytes / 1e6)} of ${Math.floor(total / 1e6)} MB hashed`);
@@ -63,7 +66,7 @@ function piecesOf({ name, bytes }: TreeFile, shardBytes: number | null): readonl
   const request = { shown: name, wantsFile: true, spans: [] };
   if (shardBytes === null) return [{ name, request: { ...request, bytes } }];
   const pieces: Piece[] = [];
-  for (let start = 0; start < bytes.length && pieces.length <= MAX_SHARDS; start += shardBytes) {
+  for (let start = 0; start < bytes.length; start += shardBytes) {
     const end = Math.min(start + shardBytes, bytes.length);
     pieces.push({ name: shardName({ path: name, start, end }), request: { ...request, bytes: { ...bytes, start, length: end - start } } });
   }

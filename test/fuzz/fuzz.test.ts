@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { FOUND } from "./found.ts";
 import { fuzz, MAX_RUN_MS, mutantOf, outcomeOf, timeOf } from "./run.ts";
 import { fuzzTargets } from "./targets.ts";
 
@@ -24,9 +25,8 @@ describe.each([...targets.values()])("$name", (target) => {
   });
 
   const folder = join(crashes, target.name);
-  const kept = existsSync(folder) ? readdirSync(folder) : [];
-  test.each(kept)("no longer falls over %s", async (name) => {
-    const bytes = readFileSync(join(folder, name));
+  const files = existsSync(folder) ? readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const) : [];
+  test.each([...files, ...Object.entries(FOUND[target.name] ?? {})])("no longer falls over %s", async (_, bytes) => {
     expect((await outcomeOf(target, bytes)).kind).not.toBe("crash");
     expect(await timeOf(target, bytes)).toBeLessThan(MAX_RUN_MS);
   });

@@ -30,7 +30,10 @@ export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<
     if (!(error instanceof AjarError))
       return { kind: "crash", what: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     if (!ANSWERS.has(error.code)) return { kind: "crash", what: `${error.code}: ${error.message}` };
-    return error.offset === undefined ? { kind: "crash", what: `no place: ${error.message}` } : { kind: "refused", code: error.code };
+    const { offset } = error;
+    if (offset === undefined || !Number.isSafeInteger(offset) || offset < 0)
+      return { kind: "crash", what: `place ${offset}: ${error.message}` };
+    return { kind: "refused", code: error.code };
   }
 }
 

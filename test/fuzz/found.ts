@@ -1,0 +1,18 @@
+// Inputs that a reader once fell over, by reader and what was wrong with it. Small ones are made here; larger ones lie in test/fuzz/crashes.
+import { writeZip } from "../formats/zip-writer.ts";
+
+/** The directory is said to begin behind where it does: members come to lie before the start of the file. */
+function beforeTheStart(method: number): Uint8Array {
+  const zip = Buffer.from(writeZip([{ path: "a.txt", content: Buffer.from("hello"), method: 0 }]));
+  const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
+  zip.writeUInt32LE(zip.readUInt32LE(end + 16) + 1000, end + 16);
+  zip.writeUInt16LE(method, zip.lastIndexOf("PK\x01\x02", undefined, "latin1") + 10);
+  return zip;
+}
+
+export const FOUND: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>> = {
+  zip: {
+    "a member before the start of the file": beforeTheStart(0),
+    "a member before the start of the file, packed by an unknown method": beforeTheStart(99),
+  },
+};
