@@ -3,7 +3,8 @@ import { writeZip } from "../formats/zip-writer.ts";
 
 /** The directory is said to begin behind where it does: members come to lie before the start of the file. */
 function beforeTheStart(method: number): Uint8Array {
-  const zip = Buffer.from(writeZip([{ path: "a.txt", content: Buffer.from("hello"), method: 0 }]));
+  const member = { path: "a.txt", content: Buffer.from("hello"), method: 0 } as const;
+  const zip = Buffer.from(writeZip([member, member]));
   const end = zip.lastIndexOf("PK\x05\x06", undefined, "latin1");
   zip.writeUInt32LE(zip.readUInt32LE(end + 16) + 1000, end + 16);
   zip.writeUInt16LE(method, zip.lastIndexOf("PK\x01\x02", undefined, "latin1") + 10);
