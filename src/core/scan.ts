@@ -61,6 +61,8 @@ export interface ScannedTensor {
   readonly place: { readonly start: number; readonly end: number } | null;
   /** Steps between neighbours along each dimension, in elements, where they are not those of row after row without a gap. */
   readonly strides?: readonly number[];
+  /** What it is put together from when it is loaded: indices and values, scales. They are no tensors of their own. */
+  readonly parts?: readonly ScannedTensor[];
 }
 
 /** Another file that whoever loads this one opens too. */

@@ -72,7 +72,8 @@ interface One {
 
 function planOne(tensor: ScannedTensor, format: string, isBig: boolean): One | UndigestedReason {
   const { dtype, shape, place, strides } = tensor;
-  if (place === null) return "not-plain";
+  // Scales of quantized numbers stand elsewhere: equal bytes are not equal weights.
+  if (place === null || /^Q[IU]\d/u.test(dtype)) return "not-plain";
   const type = elementType(dtype);
   if (type === null || (type.bits === null && isBig)) return "unknown-type";
   const { start } = place;
@@ -98,6 +99,8 @@ function planStrided(type: ElementType, span: TensorSpan, strides: readonly numb
 
 /** Null when that is no whole number of bytes, or too many to count. */
 function bytesOf(shape: readonly number[], bits: number): number | null {
+  // Pickles write sizes with a sign.
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return null;
   if (shape.includes(0)) return 0;
   const all = shape.reduce((product, size) => product * size, bits);
   if (!Number.isSafeInteger(all)) return null;

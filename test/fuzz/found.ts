@@ -1,5 +1,6 @@
 // Inputs that a reader once fell over, by reader and what was wrong with it. Small ones are made here; larger ones lie in test/fuzz/crashes.
 import { writeZip } from "../formats/zip-writer.ts";
+import { torchZip } from "../identity/weights.ts";
 
 /** The directory is said to begin behind where it does: members come to lie before the start of the file. */
 function beforeTheStart(method: number): Uint8Array {
@@ -11,7 +12,14 @@ function beforeTheStart(method: number): Uint8Array {
   return zip;
 }
 
+/** Two sizes below zero make a product above it. */
+function negativeShape(): Uint8Array {
+  const tensor = { name: "w", dtype: "F32", shape: [-2, -3], bytes: new Uint8Array(24) };
+  return torchZip([tensor], { lay: (_, key) => ({ key, bytes: tensor.bytes, strides: [1, 2], offset: 0 }) });
+}
+
 export const FOUND: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>> = {
+  "tensor-digest": { "a tensor of -2 by -3": negativeShape() },
   zip: {
     "a member before the start of the file": beforeTheStart(0),
     "a member before the start of the file, packed by an unknown method": beforeTheStart(99),

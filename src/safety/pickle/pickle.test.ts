@@ -141,6 +141,56 @@ describe("torch tensors", () => {
     expect(await rules(pickle(tensor(stored, 1, [3, 4], [4, 1])))).toEqual(["PT01 high"]);
   });
 
+  test("of sizes or steps below zero are reported", async () => {
+    expect(await rules(pickle(tensor(stored, 0, [-3, -4], [4, 1])))).toEqual(["PT01 high"]);
+    expect(await rules(pickle(tensor(stored, 11, [12], [-1])))).toEqual(["PT01 high"]);
+  });
+
+  const size = (...sides: readonly number[]): Buffer => call(global("torch", "Size"), tuple(...sides.map(int)));
+  const layout = call(global("torch.serialization", "_get_layout"), text("torch.sparse_coo"));
+  const places = (key: string, count: number): Buffer => tensor(storage("LongStorage", key, count), 0, [count], [1]);
+  const listed = async (name: string, ...args: readonly Buffer[]) => {
+    const made = call(global("torch._utils", name), ...args);
+    return (await scan(pickle(dict([text("w"), made], [text("last"), places("9", 1)])))).readings[0]?.tensors ?? [];
+  };
+
+  test("that are sparse are one each, as torch has them, with their parts", async () => {
+    const coo = await listed("_rebuild_sparse_tensor", layout, tuple(places("1", 2), tensor(stored, 0, [2], [1]), size(5, 6), no));
+    expect(coo).toMatchObject([
+      { name: "w", dtype: "F32", shape: [5, 6], place: null, parts: [{ dtype: "I64" }, { dtype: "F32", shape: [2] }] },
+      { name: "last" },
+    ]);
+    const csr = await listed(
+      "_rebuild_sparse_tensor",
+      layout,
+      tuple(places("1", 4), places("2", 2), tensor(stored, 0, [2], [1]), size(3, 6)),
+    );
+    expect(csr).toMatchObject([{ name: "w", dtype: "F32", shape: [3, 6], parts: [{}, {}, { dtype: "F32" }] }, { name: "last" }]);
+    expect((await scan(pickle(call(global("torch._utils", "_rebuild_sparse_tensor"), layout, text("odd"))))).readings).toHaveLength(1);
+  });
+
+  test("that are quantized by channel keep their scales as parts; those without numbers have no place", async () => {
+    const axis = global("torch", "per_channel_affine");
+    const scales = tuple(axis, places("1", 2), places("2", 2), int(0));
+    const codes = storage("QInt8Storage", "0", 6);
+    const quantized = await listed("_rebuild_qtensor", codes, int(0), tuple(int(2), int(3)), tuple(int(3), int(1)), scales, no, none);
+    expect(quantized).toMatchObject([{ name: "w", dtype: "QI8", shape: [2, 3], parts: [{}, {}] }, { name: "last" }]);
+    const meta = await listed(
+      "_rebuild_meta_tensor_no_storage",
+      global("torch", "float16"),
+      tuple(int(3), int(4)),
+      tuple(int(4), int(1)),
+      no,
+    );
+    expect(meta).toMatchObject([{ name: "w", dtype: "F16", shape: [3, 4], place: null }, { name: "last" }]);
+  });
+
+  test("that are parts must fit into their storage too", async () => {
+    const short = tensor(storage("LongStorage", "1", 1), 0, [2], [1]);
+    const made = call(global("torch._utils", "_rebuild_sparse_tensor"), layout, tuple(short, tensor(stored, 0, [2], [1]), size(5, 6), no));
+    expect(await rules(pickle(dict([text("w"), made])))).toEqual(["PT01 high"]);
+  });
+
   test("take no items", async () => {
     const filled = join(tensor(stored, 0, [12], [1]), OP.MARK, text("k"), int(1), OP.SETITEMS);
     expect(await rules(pickle(filled))).toEqual(["PK12 high"]);

@@ -5,7 +5,7 @@ import { isRangeEnd } from "../file-reader.ts";
 import { hitOf } from "../rules.ts";
 import type { PickleSequence } from "./sequence.ts";
 import type { PickleRun, PickleSession } from "./session.ts";
-import { listTensors, type PlacedTensor } from "./torch-list.ts";
+import { listTensors, type PlacedTensor, storedTensors } from "./torch-list.ts";
 
 /** Imports named in the metadata; the hits name those that matter. */
 const MAX_IMPORTS_NAMED = 50;
@@ -19,7 +19,7 @@ export async function pickleReading(format: string, session: PickleSession, sequ
     format,
     risk: "executes-by-design",
     coverage: sequence.coverage,
-    hits: [...sequence.hits, ...wordHits(session, sequence.hits), ...tensors.flatMap(outsideStorage)],
+    hits: [...sequence.hits, ...wordHits(session, sequence.hits), ...storedTensors(tensors).flatMap(outsideStorage)],
     tensors: tensors.map(plainTensor),
     parameters,
     metadata: metadataOf(sequence.runs),
@@ -32,8 +32,8 @@ function unnamed(error: unknown): readonly PlacedTensor[] {
   throw error;
 }
 
-function plainTensor({ elements: _, storageBytes: __, ...tensor }: PlacedTensor): ScannedTensor {
-  return tensor;
+function plainTensor({ elements: _, storageBytes: __, parts, ...tensor }: PlacedTensor): ScannedTensor {
+  return parts === undefined ? tensor : { ...tensor, parts: parts.map(plainTensor) };
 }
 
 /** What a tensor takes from its storage must be in it, or a loader reads past the end. */

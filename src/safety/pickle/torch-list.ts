@@ -23,8 +23,9 @@ const BITS: Readonly<Record<string, number>> = {
 
 /** A tensor whose storage, named in `member`, still has to be found in its container. */
 export interface PlacedTensor extends ScannedTensor {
-  /** Key of the storage. */
-  readonly member: string;
+  /** Key of the storage; absent when it has none of its own. */
+  readonly member?: string;
+  readonly parts?: readonly PlacedTensor[];
   /** Length that the pickle states for the storage, in bytes. */
   readonly storageBytes: number;
   readonly elements: number;
@@ -50,21 +51,40 @@ export async function listTensors(session: PickleSession, run: PickleRun): Promi
   for (const [index, tensor] of tensors.list.entries()) {
     const name: string[] = [];
     for (const part of tensors.nameParts(index)) name.push(await partText(part, textOf));
-    list.push(placed(name.join("."), tensor, await textOf(tensor.storage.key.kind, tensor.storage.key.ref)));
+    const { storage } = tensor;
+    const key = storage === null ? undefined : await textOf(storage.key.kind, storage.key.ref);
+    // Parts were made before what they are parts of.
+    const parts = tensor.parts.flatMap((part) => list[part] ?? []);
+    list.push(placed(name.join("."), tensor, key, parts));
   }
-  return list;
+  const inside = new Set(tensors.list.flatMap(({ parts }) => parts));
+  return list.filter((_, index) => !inside.has(index));
+}
+
+/** Those with bytes of their own: a tensor, its parts, or both. */
+export function storedTensors<T extends ScannedTensor & { readonly parts?: readonly T[] }>(tensors: readonly T[]): readonly T[] {
+  return tensors.flatMap((tensor) => [...(tensor.member === undefined ? [] : [tensor]), ...(tensor.parts ?? [])]);
 }
 
 async function partText(part: NamePart, textOf: (kind: number, ref: number) => Promise<string>): Promise<string> {
   return typeof part === "number" ? String(part) : await textOf(part.kind, part.ref);
 }
 
-function placed(name: string, { storage, dtype, shape, strides, offset }: TorchTensor, key: string): PlacedTensor {
+function placed(name: string, tensor: TorchTensor, key: string | undefined, parts: readonly PlacedTensor[]): PlacedTensor {
+  const { storage, dtype, shape, strides, offset } = tensor;
   const elements = shape.reduce((product, size) => product * size, 1);
+  const made = parts.length === 0 ? {} : { parts };
+  if (storage === null || key === undefined) return { name, dtype, shape, place: null, storageBytes: 0, elements, ...made };
   let last = elements === 0 ? 0 : 1;
   if (elements > 0) for (const [index, size] of shape.entries()) last += (size - 1) * (strides[index] ?? 0);
   const start = bytesOf(dtype, offset);
-  const isPlain = offset >= 0 && last >= 0 && Number.isSafeInteger(offset + last) && Number.isSafeInteger(elements);
+  const isPlain =
+    offset >= 0 &&
+    last >= 0 &&
+    shape.every((size) => size >= 0) &&
+    strides.every((step) => step >= 0) &&
+    Number.isSafeInteger(offset + last) &&
+    Number.isSafeInteger(elements);
   return {
     name,
     dtype,
@@ -72,6 +92,7 @@ function placed(name: string, { storage, dtype, shape, strides, offset }: TorchT
     member: key,
     place: isPlain ? { start, end: start + bytesOf(dtype, last) } : null,
     ...(isRowMajor(shape, strides) ? {} : { strides }),
+    ...made,
     storageBytes: bytesOf(storage.dtype ?? "U8", storage.length),
     elements,
   };

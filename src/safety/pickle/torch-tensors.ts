@@ -20,12 +20,15 @@ export interface TorchStorage {
 }
 
 export interface TorchTensor {
-  readonly storage: TorchStorage;
+  /** Null when it is made of others, or has no numbers at all. */
+  readonly storage: TorchStorage | null;
   readonly dtype: string;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
   /** Of the first element, in elements of the storage. */
   readonly offset: number;
+  /** Tensors that it is put together from, by their numbers in the list. */
+  readonly parts: readonly number[];
 }
 
 /** Names of parents from the tensor outwards; a number is an index. */
@@ -85,12 +88,15 @@ interface Rebuild {
   readonly dtype?: number;
 }
 
+const QUANTIZED = "torch._utils._rebuild_qtensor";
 const REBUILDS: Readonly<Record<string, Rebuild>> = {
   "torch._utils._rebuild_tensor": { storage: 0 },
   "torch._utils._rebuild_tensor_v2": { storage: 0 },
   "torch._utils._rebuild_tensor_v3": { storage: 0, dtype: 6 },
-  "torch._utils._rebuild_qtensor": { storage: 0 },
+  [QUANTIZED]: { storage: 0 },
 };
+const SPARSE_CALLS: readonly string[] = ["torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_sparse_csr_tensor"];
+const WITHOUT_NUMBERS = "torch._utils._rebuild_meta_tensor_no_storage";
 /** Hand on the tensor that is their first argument. */
 const WRAPPERS: readonly string[] = ["torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"];
 const FROM_TYPE = "torch._tensor._rebuild_from_type_v2";
@@ -115,6 +121,7 @@ export class TorchTensors {
   readonly #lengths = new Map<number, number>();
   /** Containers that hold a tensor, at any depth. */
   readonly #carriers = new Set<number>();
+  readonly #parts = new Set<number>();
   readonly #classes = new Map<number, number>();
 
   /** Storages that persistent ids stood for. */
@@ -164,10 +171,53 @@ export class TorchTensors {
       return;
     }
     const shape = REBUILDS[rebuild];
-    if (shape !== undefined) this.#rebuilt(machine, items, shape, call.result, judge);
+    if (shape !== undefined) this.#rebuilt(machine, items, shape, call.result, judge, this.#scales(machine, rebuild, items));
+    else if (SPARSE_CALLS.includes(rebuild)) this.#sparse(machine, items, call.result);
+    else if (rebuild === WITHOUT_NUMBERS) this.#withoutNumbers(machine, items, call.result, judge);
+    // Others that tensors go into are named, so that what is in them has a name.
+    else this.#own(call.argsNumber, call.result, null);
   }
 
-  #rebuilt(machine: PickleMachine, items: Items, shape: Rebuild, result: number, judge: Judge): void {
+  /** Scales and zero points of a tensor that is quantized by channel; none for others. */
+  #scales(machine: PickleMachine, rebuild: string, items: Items): readonly number[] {
+    if (rebuild !== QUANTIZED || items.kind(4) !== KIND.tuple) return [];
+    return this.#tensorsIn(machine.containers.items(items.number(4)));
+  }
+
+  /** Plain tensors among a few items; each is part of one other, so that no list of parts outgrows the tensors. */
+  #tensorsIn(items: Items): readonly number[] {
+    const found: number[] = [];
+    for (let index = 0; index < items.length; index += 1) {
+      const number = items.kind(index) === KIND.object ? this.#byContainer.get(items.number(index)) : undefined;
+      const tensor = number === undefined ? undefined : this.list[number];
+      if (number === undefined || tensor === undefined || tensor.storage === null || tensor.parts.length > 0) continue;
+      if (this.#parts.has(number)) continue;
+      this.#parts.add(number);
+      found.push(number);
+    }
+    return found;
+  }
+
+  /** `(layout, (indices, values, size …))`, or with rows or columns packed `(layout, (places, indices, values, size))`. */
+  #sparse(machine: PickleMachine, items: Items, result: number): void {
+    if (items.kind(1) !== KIND.tuple) return;
+    const data = machine.containers.items(items.number(1));
+    const parts = this.#tensorsIn(data);
+    const values = this.list[parts.at(-1) ?? -1];
+    const shape = intsOf(machine, data, 2) ?? intsOf(machine, data, 3);
+    if (values === undefined || shape === null) return;
+    this.#add(machine, { storage: null, dtype: values.dtype, shape, strides: [], offset: 0, parts }, result);
+  }
+
+  /** `(dtype, size, stride, requires_grad)`. */
+  #withoutNumbers(machine: PickleMachine, items: Items, result: number, judge: Judge): void {
+    const shape = intsOf(machine, items, 1);
+    if (items.kind(0) !== KIND.global || shape === null) return;
+    const dtype = DTYPES[judge.judged(machine, items.number(0)).name.replace(/^torch\./u, "")] ?? "U8";
+    this.#add(machine, { storage: null, dtype, shape, strides: [], offset: 0, parts: [] }, result);
+  }
+
+  #rebuilt(machine: PickleMachine, items: Items, shape: Rebuild, result: number, judge: Judge, parts: readonly number[]): void {
     const at = shape.storage;
     const storage = items.kind(at) === KIND.persistent ? this.#storages.get(items.number(at)) : undefined;
     const size = intsOf(machine, items, at + 2);
@@ -176,12 +226,16 @@ export class TorchTensors {
     const stated =
       shape.dtype !== undefined && items.kind(shape.dtype) === KIND.global ? judge.judged(machine, items.number(shape.dtype)).name : "";
     const dtype = DTYPES[stated.replace(/^torch\./u, "")] ?? storage.dtype ?? "U8";
+    this.#add(machine, { storage, dtype, shape: size, strides: strides ?? [], offset: items.number(at + 1), parts }, result);
+  }
+
+  #add(machine: PickleMachine, tensor: TorchTensor, result: number): void {
     machine.isTracking = true;
     if (this.list.length >= MAX_TENSORS) {
       this.isCut = true;
       return;
     }
-    this.list.push({ storage, dtype, shape: size, strides: strides ?? [], offset: items.number(at + 1) });
+    this.list.push(tensor);
     this.#standFor(result, this.list.length - 1);
   }
 

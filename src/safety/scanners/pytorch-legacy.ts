@@ -6,6 +6,7 @@ import { pickleReading } from "../pickle/reading.ts";
 import { scanRest } from "../pickle/sequence.ts";
 import { type PickleRun, PickleSession } from "../pickle/session.ts";
 import { isLegacyTorch, type LegacyStorages, readStorages } from "../pickle/torch-legacy.ts";
+import { storedTensors } from "../pickle/torch-list.ts";
 import { hitOf } from "../rules.ts";
 import type { Scanner } from "../scanner.ts";
 
@@ -47,14 +48,14 @@ export const scanner: Scanner = {
 
 /** Places counted from the start of the file. */
 function inFile(tensor: ScannedTensor, storages: LegacyStorages | null): ScannedTensor {
-  const { member = "", place, ...rest } = tensor;
+  const { member = "", place, parts, ...rest } = tensor;
   const storage = storages?.byKey.get(member);
   const moved = storage === undefined || place === null ? null : { start: storage.start + place.start, end: storage.start + place.end };
-  return { ...rest, place: moved };
+  return { ...rest, place: moved, ...(parts === undefined ? {} : { parts: parts.map((part) => inFile(part, storages)) }) };
 }
 
 function outside(tensors: readonly ScannedTensor[], storages: LegacyStorages): readonly SafetyHit[] {
-  return tensors.flatMap(({ name, member = "", place }) => {
+  return storedTensors(tensors).flatMap(({ name, member = "", place }) => {
     const storage = storages.byKey.get(member);
     if (storage !== undefined && place !== null && storage.start + place.end <= storage.end) return [];
     const at = storage?.start ?? storages.end;

@@ -13,6 +13,7 @@ import { isStorage, layoutOf, type ZipLayout } from "../containers/zip-layout.ts
 import { type MemberScan, ZipMembers } from "../containers/zip-members.ts";
 import { zipProblemHits } from "../containers/zip-problems.ts";
 import { MAX_MEMBERS } from "../limits.ts";
+import { storedTensors } from "../pickle/torch-list.ts";
 import { hitOf } from "../rules.ts";
 import type { ScanContext, Scanner } from "../scanner.ts";
 
@@ -137,14 +138,16 @@ function tensorsOf(layout: ZipLayout, scans: readonly MemberScan[]): readonly Sc
 }
 
 function inMember(layout: ZipLayout, tensor: ScannedTensor): ScannedTensor {
-  return layout.format === "npz" || tensor.member === undefined ? tensor : { ...tensor, member: `${layout.root}data/${tensor.member}` };
+  if (layout.format === "npz") return tensor;
+  const parts = tensor.parts === undefined ? {} : { parts: tensor.parts.map((part) => inMember(layout, part)) };
+  return { ...tensor, ...(tensor.member === undefined ? {} : { member: `${layout.root}data/${tensor.member}` }), ...parts };
 }
 
 /** A tensor needs its storage to be there, and long enough (CVE-2026-24747). */
 function missingStorage(layout: ZipLayout, tensors: readonly ScannedTensor[], entries: readonly ZipEntry[]): readonly SafetyHit[] {
   if (layout.risk === null) return [];
   const sizes = new Map(entries.map(({ path, sizeBytes }) => [path, sizeBytes]));
-  return tensors.flatMap((tensor) => {
+  return storedTensors(tensors).flatMap((tensor) => {
     const { name, member = "", place } = inMember(layout, tensor);
     const size = sizes.get(member);
     if (size !== undefined && place !== null && place.end <= size) return [];
