@@ -21,6 +21,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   digest: () => import("./commands/digest.ts"),
   sign: () => import("./commands/sign.ts"),
   verify: () => import("./commands/verify.ts"),
+  log: () => import("./commands/log.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),
   recheck: () => import("./commands/recheck.ts"),

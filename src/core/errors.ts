@@ -36,8 +36,9 @@ type DataCode = "BAD_RULE_DATA" | "BAD_CLAIMS_FILE" | "BAD_REPORT" | "BAD_KEY" |
 type StoreCode = "STORE_UNUSABLE" | "STORE_TOO_NEW";
 type ServerCode = "BUSY" | "FORBIDDEN_TARGET";
 type EngineCode = "ENGINE_MISSING" | "ENGINE_DOWN" | "UNSAFE_MODEL";
+type GateCode = "LOG_UNWRITABLE" | "LOG_DAMAGED" | "IN_USE" | "DOOR_STORE_DOWN" | "NOT_CONFIRMED" | "BAD_FEED" | "BAD_ADVISORY";
 type ProcessCode = "INTERRUPTED" | "BUG";
-export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ServerCode | EngineCode | ProcessCode;
+export type ErrorCode = UsageCode | SourceCode | FormatCode | DataCode | StoreCode | ServerCode | EngineCode | GateCode | ProcessCode;
 
 export interface ErrorDetails {
   /** What the error is about: a path, a reference, an option. Comes first in the message. */
@@ -66,6 +67,11 @@ const EXIT_BY_CODE: Readonly<Partial<Record<ErrorCode, ExitCode>>> = {
   STORE_TOO_NEW: EXIT.usage,
   ENGINE_MISSING: EXIT.usage,
   UNSAFE_MODEL: EXIT.policy,
+  LOG_UNWRITABLE: EXIT.usage,
+  IN_USE: EXIT.usage,
+  NOT_CONFIRMED: EXIT.usage,
+  BAD_FEED: EXIT.policy,
+  BAD_ADVISORY: EXIT.usage,
   NOTHING_AUDITABLE: EXIT.nothing,
   OFFLINE: EXIT.offline,
   INTERRUPTED: EXIT.interrupted,
