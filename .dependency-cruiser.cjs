@@ -110,6 +110,7 @@ const HOMES = {
   kysely: ["catalogue", "gate"],
   pg: ["catalogue", "gate"],
   "pg-boss": ["jobs"],
+  "prom-client": ["gate"],
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
   "libphonenumber-js": ["patterns"],

@@ -1,0 +1,52 @@
+// How much a key may ask in a minute.
+import type { KeyHolder } from "../../contract.ts";
+
+const MINUTE_MS = 60_000;
+
+interface Balance {
+  requests: number;
+  tokens: number;
+  /** Milliseconds; when the balance was last brought up to date. */
+  at: number;
+}
+
+/**
+ * Two buckets a key that fill evenly, up to one minute's worth. A request takes one from the first and needs something in the second;
+ * the tokens it used are taken when it is over and may leave a debt, which later requests wait for.
+ */
+export class Rates {
+  readonly #balances = new Map<string, Balance>();
+
+  /** Null when the request may go on, else the whole seconds after which it could. */
+  take(holder: KeyHolder, now: number): number | null {
+    if (holder.requestsPerMinute === null && holder.tokensPerMinute === null) return null;
+    const balance = this.#balance(holder, now);
+    const requests = holder.requestsPerMinute === null ? 0 : secondsUntil(1 - balance.requests, holder.requestsPerMinute);
+    const tokens = holder.tokensPerMinute === null ? 0 : secondsUntil(1 - balance.tokens, holder.tokensPerMinute);
+    const wait = Math.max(requests, tokens);
+    if (wait > 0) return wait;
+    balance.requests -= 1;
+    return null;
+  }
+
+  spend(holder: KeyHolder, tokens: number, now: number): void {
+    if (holder.tokensPerMinute !== null) this.#balance(holder, now).tokens -= tokens;
+  }
+
+  #balance(holder: KeyHolder, now: number): Balance {
+    const { requestsPerMinute, tokensPerMinute } = holder;
+    const id = holder.caller.keyId;
+    const full = { requests: requestsPerMinute ?? 0, tokens: tokensPerMinute ?? 0 };
+    const balance = this.#balances.get(id) ?? { ...full, at: now };
+    this.#balances.set(id, balance);
+    const part = Math.max(0, now - balance.at) / MINUTE_MS;
+    balance.requests = Math.min(full.requests, balance.requests + full.requests * part);
+    balance.tokens = Math.min(full.tokens, balance.tokens + full.tokens * part);
+    balance.at = now;
+    return balance;
+  }
+}
+
+function secondsUntil(missing: number, perMinute: number): number {
+  return missing <= 0 ? 0 : Math.max(1, Math.ceil((missing * 60) / perMinute));
+}
