@@ -40,15 +40,19 @@ function startWorker(url: string): ChildProcess {
   const env = { ...process.env, AJAR_DATABASE_URL: url, HF_ENDPOINT: hub.endpoint, NO_COLOR: "1" };
   const worker = spawn(process.execPath, [program, "worker", "--rate", String(RATE), "--parallel", String(parallel)], {
     env,
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "inherit"],
   });
   alive.add(worker);
   worker.on("exit", () => alive.delete(worker));
   return worker;
 }
 
-async function done(queue: SharedQueue, count: number): Promise<void> {
-  while ((await queue.counts()).done < count) await wait(POLL_MS);
+async function done(queue: SharedQueue, count: number, running: readonly ChildProcess[]): Promise<void> {
+  while ((await queue.counts()).done < count) {
+    const ended = running.find(({ exitCode }) => exitCode !== null);
+    if (ended !== undefined) throw new Error(`a worker ended with ${ended.exitCode}`);
+    await wait(POLL_MS);
+  }
 }
 
 /** Audits a second that so many workers finish. @throws when one was lost or done twice */
@@ -60,10 +64,10 @@ async function throughput(workers: number): Promise<number> {
   try {
     for (const name of names.slice(0, warmUp)) await queue.enqueue({ target: `hf:${name}` });
     for (let index = 0; index < workers; index += 1) running.push(startWorker(url));
-    await done(queue, warmUp);
+    await done(queue, warmUp, running);
     const start = performance.now();
-    for (const name of names.slice(warmUp)) await queue.enqueue({ target: `hf:${name}` });
-    await done(queue, names.length);
+    await queue.enqueueAll(names.slice(warmUp).map((name) => ({ target: `hf:${name}` })));
+    await done(queue, names.length, running);
     const seconds = (performance.now() - start) / 1000;
     const catalogue = await Catalogue.open(openPostgres(url, 2));
     const size = await catalogue.size();
@@ -72,8 +76,9 @@ async function throughput(workers: number): Promise<number> {
     return jobs / seconds;
   } finally {
     await queue.close();
-    const ended = running.map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
-    for (const worker of running) worker.kill("SIGTERM");
+    const left = running.filter(({ exitCode }) => exitCode === null);
+    const ended = left.map((worker) => new Promise((resolve) => worker.once("exit", resolve)));
+    for (const worker of left) worker.kill("SIGTERM");
     await Promise.all(ended);
   }
 }

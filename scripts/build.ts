@@ -31,7 +31,8 @@ async function bundle({ input, format, extension, together, plugins = [] }: Bund
     input: { ...input },
     platform: "node",
     external: [/^node:/u],
-    resolve: { conditionNames: ["import", "node", "default"] },
+    // rolldown adds "import" or "require" by how a module is asked for: pg asks for its pool in the one way only.
+    resolve: { conditionNames: ["node", "default"] },
     plugins: [literalPatterns(root), ...plugins],
     // What is together in one file is imported late all the same: a part of it runs only when it is needed.
     checks: { ineffectiveDynamicImport: together === undefined },

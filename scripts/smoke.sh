@@ -33,3 +33,22 @@ node -e 'if (require("ajar/report.schema.json").$id === undefined) process.exit(
 printf 'import { audit, type Report } from "ajar";\nexport const word = (report: Report): string => report.headline.word;\nexport const run: (request: Parameters<typeof audit>[0]) => Promise<Report> = audit;\n' > types.mts
 node "$root/node_modules/typescript/bin/tsc" --noEmit --strict --module nodenext --target es2023 types.mts
 echo "smoke: library and types work"
+
+# Each command is a part that is loaded late, and each format another: bundling must not have broken what only they import.
+for format in table json html markdown csv sarif junit cyclonedx cyclonedx-1.7 spdx mot-yaml osaii-yaml badge-svg badge-json; do
+  ajar report report.json -f "$format" > late.txt || { echo "smoke: $format cannot be written" >&2; exit 1; }
+done
+for command in "scan my-model" "digest my-model" "use report.json" "compare report.json report.json" "diff report.json report.json" \
+  "recheck report.json --offline" "explain osaid-1.0/training-code" "license my-model/LICENSE" doctor "completion bash" "schema report" help; do
+  code=0
+  ajar $command > late.txt 2>&1 || code=$?
+  # 1 and 3 are answers.
+  case "$code" in 0 | 1 | 3) ;; *) cat late.txt >&2; echo "smoke: ajar $command ended with $code" >&2; exit 1 ;; esac
+done
+ajar catalogue add report.json --catalogue kept.db
+ajar catalogue query --catalogue kept.db -f csv | grep -q my-model
+for command in "catalogue list" worker ui; do
+  refused="$(AJAR_DATABASE_URL=postgres://nobody@127.0.0.1:1/none ajar $command 2>&1)" && { echo "smoke: $command opened a database that is not there" >&2; exit 1; }
+  case "$refused" in *STORE_UNUSABLE*) ;; *) printf '%s\nsmoke: %s does not reach PostgreSQL\n' "$refused" "$command" >&2; exit 1 ;; esac
+done
+echo "smoke: both databases answer"

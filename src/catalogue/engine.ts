@@ -11,8 +11,10 @@ export interface Lead {
 export interface Engine {
   readonly name: "sqlite" | "postgres";
   readonly db: Kysely<CatalogueTables>;
-  /** Reports whose text holds all these words, each a sequence of tokens. */
-  matching(words: readonly (readonly string[])[]): Lead;
+  /** Reports below `after` whose text holds all these words, each a sequence of tokens: one or more leads, of which each has older reports than the one before. */
+  matching(words: readonly (readonly string[])[], after: number | null): Promise<readonly Lead[]>;
+  /** The same as a condition on `lead.report_id`. */
+  holds(words: readonly (readonly string[])[]): RawBuilder<unknown>;
   /** Keeps the text of a report for searching, in place of another's. */
   indexText(db: Kysely<CatalogueTables>, reportId: number, text: string): Promise<void>;
   /** Milliseconds to wait for the next turn at a host, turns being `everyMs` apart; by the database's clock, which all share. */

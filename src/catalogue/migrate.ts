@@ -3,10 +3,11 @@ import { AjarError } from "../core/errors.ts";
 import type { Engine } from "./engine.ts";
 import { migration as releases } from "./migrations/001-releases.ts";
 import { migration as hostTurns } from "./migrations/002-host-turns.ts";
+import { migration as eras } from "./migrations/003-eras.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 /** In order; the newest last. */
-const MIGRATIONS: readonly Migration[] = [releases, hostTurns];
+const MIGRATIONS: readonly Migration[] = [releases, hostTurns, eras];
 
 /** Brings a database to the newest schema; several processes may try at once. @throws AjarError STORE_TOO_NEW | STORE_UNUSABLE */
 export async function migrate(engine: Engine): Promise<void> {

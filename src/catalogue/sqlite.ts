@@ -16,10 +16,10 @@ export function openSqlite(path: string): Engine {
   return {
     name: "sqlite",
     db,
-    matching: (words) => ({
-      from: sql`(select rowid as report_id from search where search match ${words.map(phrase).join(" ")}) as lead`,
-      where: sql`true`,
-    }),
+    matching: async (words) => [
+      { from: sql`(select rowid as report_id from search where search match ${query(words)}) as lead`, where: sql`true` },
+    ],
+    holds: (words) => sql`exists (select 1 from search where search match ${query(words)} and rowid = lead.report_id)`,
     indexText: async (connection, reportId, text) => {
       await connection.executeQuery(CompiledQuery.raw("insert into search (rowid, text) values (?, ?)", [reportId, text]));
     },
@@ -34,6 +34,10 @@ export function openSqlite(path: string): Engine {
     },
     close: () => db.destroy(),
   };
+}
+
+function query(words: readonly (readonly string[])[]): string {
+  return words.map(phrase).join(" ");
 }
 
 /** Tokens in a row; quoted, so that nothing in them is an operator. */

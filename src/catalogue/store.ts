@@ -1,10 +1,11 @@
 // The catalogue: every report that was added, the newest of each release ready for lists, filters, search and the matrix.
 import { createHash } from "node:crypto";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import { columnOf, type MatrixColumn } from "../comparison/matrix.ts";
 import type { Report } from "../core/report.ts";
-import type { Engine, Lead } from "./engine.ts";
+import { type CellCondition, candidates } from "./candidates.ts";
+import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { cellsOf, identityOf, licenseOf, searchTextOf } from "./summary.ts";
 import type { CatalogueTables, ReleaseTable } from "./tables.ts";
@@ -12,7 +13,7 @@ import { queryWords, tokensOf } from "./words.ts";
 
 export interface Filter {
   /** Cells that must have one of these values, e.g. `{ cell: "standard:osaid-1.0", values: ["met"] }`. */
-  readonly cells: readonly { readonly cell: string; readonly values: readonly [string, ...string[]] }[];
+  readonly cells: readonly CellCondition[];
   /** Words that the report must hold; empty for any. */
   readonly text: string;
 }
@@ -80,17 +81,6 @@ function listed(
   // Written by columnOf in add()'s own transaction.
   return { id, key, name, publisher, reportId, license, addedAt, column: JSON.parse(summary) as MatrixColumn };
 }
-
-type Words = readonly (readonly string[])[];
-
-const ALL: Lead = { from: sql`release as lead`, where: sql`true` };
-
-function leading(cell: string, value: string): Lead {
-  return { from: sql`cell as lead`, where: sql`lead.cell = ${cell} and lead.value = ${value}` };
-}
-
-/** Rows counted of a condition before it is taken for a broad one. */
-const PROBE = 500;
 
 export class Catalogue {
   readonly #engine: Engine;
@@ -198,56 +188,19 @@ export class Catalogue {
     const words = queryWords(filter.text);
     if (filter.text.trim() !== "" && words.length === 0) return { releases: [], next: null };
     const count = Math.max(1, Math.min(limit, MAX_PAGE));
-    const found = await this.#engine.db
-      .selectFrom(this.#candidates(await this.#narrowestFirst(filter.cells), words, after, count + 1).as("found"))
-      .innerJoin("release", "release.report_id", "found.report_id")
-      .select(ROW)
-      .orderBy("release.report_id", "desc")
-      .execute();
-    const shown = found.slice(0, count).map(listed);
-    return { releases: shown, next: found.length > count ? (shown.at(-1)?.reportId ?? null) : null };
-  }
-
-  /** Conditions of one value first, and of those the one that fewest releases fulfil: counted up to a bound, so that this costs little. */
-  async #narrowestFirst(cells: Filter["cells"]): Promise<Filter["cells"]> {
-    if (cells.length < 2) return cells;
-    const counted = await Promise.all(
-      cells.map(async (condition) => {
-        const [value] = condition.values;
-        if (condition.values.length > 1) return { condition, count: Number.POSITIVE_INFINITY };
-        const probe = sql<{
-          count: number;
-        }>`select count(*) as count from (select 1 from cell where cell = ${condition.cell} and value = ${value} limit ${PROBE}) as probe`;
-        const { rows } = await probe.execute(this.#engine.db);
-        return { condition, count: rows[0]?.count ?? 0 };
-      }),
-    );
-    return counted.sort((a, b) => a.count - b.count).map(({ condition }) => condition);
-  }
-
-  /**
-   * Ids of newest reports, newest first. One table leads, along an index that is in this order, and the other conditions are looked up
-   * for each row that it gives: so a page ends as soon as it is full, however many releases there are.
-   */
-  #candidates(
-    cells: Filter["cells"],
-    words: Words,
-    after: number | null,
-    limit: number,
-  ): SelectQueryBuilder<CatalogueTables, never, { report_id: number }> {
-    const [leader] = cells;
-    const leads = words.length === 0 && leader !== undefined && leader.values.length === 1;
-    const rest = leads ? cells.slice(1) : cells;
-    const table = words.length > 0 ? this.#engine.matching(words) : leads ? leading(leader.cell, leader.values[0]) : ALL;
-    const lookups = rest.map(
-      ({ cell, values }) =>
-        sql`and exists (select 1 from cell where cell.cell = ${cell} and cell.value in (${sql.join(values)}) and cell.report_id = lead.report_id)`,
-    );
-    const from = after === null ? sql`` : sql`and lead.report_id < ${after}`;
-    const query = sql<{
-      report_id: number;
-    }>`select lead.report_id from ${table.from} where ${table.where} ${from} ${sql.join(lookups, sql` `)} order by lead.report_id desc limit ${limit}`;
-    return this.#engine.db.selectFrom(sql<{ report_id: number }>`(${query})`.as("ids")).select("report_id") as never;
+    const found: ListedRelease[] = [];
+    for (const idsOf of await candidates(this.#engine, filter.cells, words, after)) {
+      const rows = await this.#engine.db
+        .selectFrom(idsOf(count + 1 - found.length).as("found"))
+        .innerJoin("release", "release.report_id", "found.report_id")
+        .select(ROW)
+        .orderBy("release.report_id", "desc")
+        .execute();
+      found.push(...rows.map(listed));
+      if (found.length > count) break;
+    }
+    const releases = found.slice(0, count);
+    return { releases, next: found.length > count ? (releases.at(-1)?.reportId ?? null) : null };
   }
 
   async release(id: number): Promise<ListedRelease | null> {

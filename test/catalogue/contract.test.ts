@@ -1,5 +1,6 @@
 // One suite for both engines: what is written to one can be asked of the other in the same words.
 import fc from "fast-check";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../src/catalogue/engine.ts";
 import { openPostgres } from "../../src/catalogue/postgres.ts";
@@ -145,6 +146,43 @@ describe.each(ENGINES.filter(([name]) => name !== "postgres" || hasPostgres))("t
       for (const text of ["' OR 1=1", '" NEAR ( *', "a:* & !b | c", "\\", "''", "--", "a AND OR NOT"])
         expect(Array.isArray(await search(text))).toBe(true);
     });
+  });
+
+  it("finds words however many reports lie between, page after page, with conditions and without", async () => {
+    const open = engine();
+    const catalogue = await Catalogue.open(open);
+    const [base] = golden;
+    if (base === undefined) throw new Error("no golden");
+    const expected: string[] = [];
+    // Ids as far apart as after many thousand reports.
+    for (const [round, start] of [1, 1020, 3000, 50_000].entries()) {
+      const skip =
+        open.name === "sqlite"
+          ? sql`update sqlite_sequence set seq = ${start} where name = 'report'`
+          : sql`select setval(pg_get_serial_sequence('report', 'id'), ${start})`;
+      await skip.execute(open.db);
+      for (let index = 0; index < 8; index += 1) {
+        const key = `hf:${index % 2 === 0 ? "even" : "odd"}/quokka-${round}-${index}`;
+        await catalogue.add(named(base, key, digestOf(round * 10 + index)), "2026-01-01T00:00:00Z");
+        expected.unshift(key);
+      }
+    }
+    const paged = async (filter: Filter): Promise<readonly string[]> => {
+      const all: string[] = [];
+      let after: number | null = null;
+      do {
+        const { releases, next } = await catalogue.list({ filter, limit: 5, after });
+        all.push(...releases.map(({ key }) => key));
+        after = next;
+      } while (after !== null);
+      return all;
+    };
+    expect(await paged({ cells: [], text: "quokka" })).toEqual(expected);
+    const odd = expected.filter((key) => key.includes("odd"));
+    expect(await paged({ cells: [{ cell: "publisher", values: ["odd"] }], text: "quokka" })).toEqual(odd);
+    expect(await paged({ cells: [{ cell: "publisher", values: ["odd", "none"] }], text: "quokka" })).toEqual(odd);
+    expect(await paged({ cells: [], text: "no-such-word" })).toEqual([]);
+    await catalogue.close();
   });
 
   it("gives every release on exactly one page", async () => {
