@@ -36,6 +36,7 @@ const MAY_IMPORT = {
     "standards",
     "licenses",
     "dataset",
+    "patterns",
   ],
   catalogue: ["core", "comparison"],
   jobs: ["core", "audit", "catalogue"],
@@ -97,6 +98,12 @@ const gateParts = Object.entries(GATE_PARTS).map(([part, folders]) => ({
 /** Where each third-party package lives; nothing else may import it. */
 const HOMES = {
   undici: ["http", "gate"],
+  hyparquet: ["dataset"],
+  "hyparquet-compressors": ["dataset"],
+  "csv-parse": ["dataset"],
+  chardet: ["dataset"],
+  eld: ["dataset"],
+  tldts: ["dataset", "patterns"],
   "@sigstore/bundle": ["signing"],
   "@sigstore/core": ["signing"],
   "@sigstore/protobuf-specs": ["signing"],

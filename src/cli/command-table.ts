@@ -3,6 +3,7 @@
 import { USES } from "../core/terms.ts";
 import { FORMATS } from "../reports/formats.generated.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
+import { DATA_COMMANDS } from "./command-table-data.ts";
 import { DOOR_COMMANDS } from "./command-table-doors.ts";
 import { IDENTITY_COMMANDS } from "./command-table-identity.ts";
 import { color, format, help, jobs, lang, output } from "./option-specs.ts";
@@ -195,6 +196,7 @@ const WORKING: readonly CommandSpec[] = [
     examples: ["ajar worker", "ajar worker --parallel 8 --rate 10", "ajar catalogue enqueue - < targets.txt && ajar worker --until-empty"],
   },
   ...DOOR_COMMANDS,
+  ...DATA_COMMANDS,
   ...IDENTITY_COMMANDS,
   {
     name: "compare",

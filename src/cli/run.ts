@@ -14,6 +14,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   audit: () => import("./commands/audit.ts"),
   use: () => import("./commands/use.ts"),
   scan: () => import("./commands/scan.ts"),
+  data: () => import("./commands/data.ts"),
   report: () => import("./commands/report.ts"),
   worker: () => import("./commands/worker.ts"),
   ui: () => import("./commands/ui.ts"),

@@ -1,6 +1,5 @@
 // Streaming decompression with a cap on what may come out; a cut-off stream is an error, never a short result.
-import { Readable, type Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Transform } from "node:stream";
 import { constants, createGunzip, createInflate, createInflateRaw, createZstdDecompress, inflateSync } from "node:zlib";
 import { AjarError } from "../core/errors.ts";
 import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
@@ -17,6 +16,9 @@ export function compressionOf(head: Uint8Array): Compression | null {
   if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return "zstd";
   return null;
 }
+
+/** Put into a decoder at a time. */
+const PIECE_BYTES = 64 * 1024;
 
 /** Bytes that are unpacked to see whether they are zlib. */
 const PROBE_BYTES = 4096;
@@ -66,19 +68,70 @@ async function* unpackZstd(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter
 }
 
 async function* unpack(decoder: Transform, packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
-  const source = Readable.from(packed, { highWaterMark: 1 });
-  // The decoder's own iterator reports a failure; the pipeline only has to pass it on and clean up.
-  const done = pipeline(source, decoder).catch(() => undefined);
+  const output = new DecoderOutput(decoder);
   try {
-    for await (const chunk of decoder) {
-      meter.unpacked(chunk.length);
-      yield chunk;
+    for await (const chunk of packed) {
+      // What a damaged stream holds before the damage is handed on, so it has to be taken before more is put in.
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        for await (const part of output.push(chunk.subarray(at, at + PIECE_BYTES))) {
+          meter.unpacked(part.length);
+          yield part;
+        }
+      }
+    }
+    for await (const part of output.end()) {
+      meter.unpacked(part.length);
+      yield part;
     }
   } catch (cause) {
     throw namedFailure(cause, meter.packedBytes);
   } finally {
     decoder.destroy();
-    await done;
+  }
+}
+
+/** What a decoder makes of what is put into it, up to where it fails. */
+class DecoderOutput {
+  readonly #decoder: Transform;
+  #failure: Error | null = null;
+  #isEnded = false;
+  #wake: () => void = () => undefined;
+
+  constructor(decoder: Transform) {
+    this.#decoder = decoder;
+    decoder.on("readable", () => this.#wake());
+    decoder.on("error", (error) => {
+      this.#failure = error;
+      this.#wake();
+    });
+    decoder.on("end", () => {
+      this.#isEnded = true;
+      this.#wake();
+    });
+  }
+
+  async *push(piece: Uint8Array): AsyncGenerator<Uint8Array> {
+    let isTaken = false;
+    this.#decoder.write(piece, () => {
+      isTaken = true;
+      this.#wake();
+    });
+    yield* this.#until(() => isTaken);
+  }
+
+  async *end(): AsyncGenerator<Uint8Array> {
+    this.#decoder.end();
+    yield* this.#until(() => this.#isEnded);
+  }
+
+  async *#until(done: () => boolean): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const part: Uint8Array | null = this.#decoder.read();
+      if (part !== null) yield part;
+      else if (this.#failure !== null) throw this.#failure;
+      else if (done()) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
   }
 }
 

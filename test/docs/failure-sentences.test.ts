@@ -10,7 +10,7 @@ import { runInProcess } from "../cli/run-in-process.ts";
 
 /** What is wrong with one file of a release stands in the report, and a broken installation speaks to its developers. */
 const ELSEWHERE =
-  /^reports\/messages|^(?:chain|detectors|licenses|rules|standards|safety|inventory)\/|^formats\/(?!zip|tar|archive|compression|zstd|chunk|byte)/u;
+  /^reports\/messages|^(?:chain|detectors|licenses|rules|standards|safety|inventory|dataset)\/|^formats\/(?!zip|tar|archive|compression|zstd|chunk|byte)/u;
 const FOR_DEVELOPERS = new Set(["BUG", "BAD_RULE_DATA"]);
 /** Functions that take a sentence of an error, and names that hold one. */
 const TAKES = /^(?:bad\w*|#bad\w*|refused?|fail|mismatch|notFound|unreachable)$/u;

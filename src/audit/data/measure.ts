@@ -1,0 +1,135 @@
+// The data of opened sources, measured: which files, which shares of them, in how many threads.
+
+import type { DataReport } from "../../core/dataset.ts";
+import { AjarError } from "../../core/errors.ts";
+import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
+import { type DataKind, dataKind, kindByEnding } from "../../dataset/formats.ts";
+import { Measurer } from "../../dataset/measure.ts";
+import { type DataProblem, measureShare, problemOf } from "../../dataset/measure-file.ts";
+import type { GramIndex } from "../../dataset/near/overlap.ts";
+import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, type Rows, type Share } from "../../dataset/plan.ts";
+import { type OpenedFile, openData } from "../../dataset/read-share.ts";
+import { dataReport, type FileOutcome } from "../../dataset/result.ts";
+import { Tally } from "../../dataset/tally.ts";
+import { checkRange } from "../../formats/byte-reader.ts";
+import { entryDigest } from "../../inventory/take.ts";
+import type { PatternSet } from "../../patterns/hit.ts";
+
+export interface DataOptions {
+  readonly rows: Rows;
+  readonly patterns: PatternSet;
+  readonly overlap: GramIndex | null;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/** A file of the data, ready to be read. */
+interface OpenedData {
+  readonly source: Source;
+  readonly name: string;
+  readonly entry: DataFileEntry;
+  readonly reader: ByteReader;
+  readonly opened: OpenedFile | null;
+  readonly plan: FilePlan;
+  readonly problem: DataProblem | null;
+}
+
+/** Lists the data files of a source. A file that is the whole target counts by its ending alone. */
+async function dataEntries(source: Source): Promise<readonly SourceEntry[]> {
+  const entries: SourceEntry[] = [];
+  for await (const entry of source.list()) if (!entry.path.startsWith("@host/")) entries.push(entry);
+  const kindOf = entries.length === 1 ? kindByEnding : dataKind;
+  return entries.filter(({ path, content }) => kindOf(path) !== null && content !== "symlink" && content !== "submodule");
+}
+
+/** Looks at a file and plans what to read of it. */
+async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promise<OpenedData> {
+  const kind: DataKind = kindByEnding(found.path) ?? { format: "text", packing: null };
+  const entry: DataFileEntry = { path: found.path, sizeBytes: found.sizeBytes ?? 0, digest: entryDigest(found), kind };
+  const reader = readerOf(source, found);
+  const base = { source, name: `${source.ref}\0${found.path}`, entry, reader };
+  const none: FilePlan = { basis: "whole", shares: [] };
+  if (found.content !== "readable") {
+    return { ...base, opened: null, plan: none, problem: { code: "UNREADABLE", detail: `its content cannot be had: ${found.content}` } };
+  }
+  if (!isReadable(kind))
+    return { ...base, opened: null, plan: none, problem: { code: "UNSUPPORTED", detail: `${kind.packing} is not read` } };
+  try {
+    const opened = await openData(reader, entry);
+    const { parquet, encoding } = opened;
+    const plan =
+      parquet === null
+        ? planFile(entry, rows, encoding.encoding === "utf-8")
+        : planGroups(entry, rows, parquet.groupRows, parquet.groupBytes);
+    return { ...base, opened, plan, problem: null };
+  } catch (cause) {
+    return { ...base, opened: null, plan: none, problem: problemOf(cause) };
+  }
+}
+
+/** Measures what was opened. @throws AjarError INTERRUPTED */
+async function measureAll(
+  files: readonly OpenedData[],
+  options: DataOptions,
+): Promise<{ readonly tally: Tally; readonly outcomes: readonly FileOutcome[] }> {
+  const tally = new Tally();
+  const measurer = new Measurer(tally, options);
+  const outcomes: FileOutcome[] = [];
+  for (const file of files) {
+    const results: Awaited<ReturnType<typeof measureShare>>[] = [];
+    for (const [at, share] of file.plan.shares.entries()) {
+      if (options.signal.aborted) throw new AjarError("INTERRUPTED", "the audit was interrupted");
+      options.progress(`reading ${file.entry.path} (${at + 1}/${file.plan.shares.length})`);
+      results.push(await oneShare(file, share, measurer));
+    }
+    outcomes.push(outcomeOf(file, results));
+  }
+  return { tally, outcomes };
+}
+
+async function oneShare(file: OpenedData, share: Share, measurer: Measurer): Promise<Awaited<ReturnType<typeof measureShare>>> {
+  if (file.opened === null) throw new AjarError("BUG", "a file that cannot be opened has no shares");
+  return await measureShare(file.reader, file.name, file.entry, file.opened, share, measurer);
+}
+
+/** What became of a file, from what became of its shares. */
+function outcomeOf(file: OpenedData, results: readonly { readonly problem: DataProblem | null; readonly isCut: boolean }[]): FileOutcome {
+  const problem = file.problem ?? results.find((result) => result.problem !== null)?.problem ?? null;
+  const isCut = results.some((result) => result.isCut);
+  // A beginning that was the whole file.
+  const basis = file.plan.basis === "beginning" && !isCut && problem === null ? "whole" : file.plan.basis;
+  const encoding = file.opened?.encoding;
+  return {
+    source: file.source.ref,
+    name: file.name,
+    entry: file.entry,
+    basis: file.opened === null ? "none" : basis,
+    encoding: encoding === undefined ? "unknown" : encoding.sure ? encoding.encoding : "unknown",
+    announcedRows: file.opened?.parquet?.rows ?? null,
+    problem,
+  };
+}
+
+/** Opens, reads and reports the data of sources. @throws AjarError INTERRUPTED, and what listing throws */
+export async function measureSources(sources: readonly Source[], options: DataOptions): Promise<DataReport> {
+  const files: OpenedData[] = [];
+  for (const source of sources) {
+    for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, options.rows));
+  }
+  const { tally, outcomes } = await measureAll(files, options);
+  return dataReport(tally, { mode: options.rows, outcomes, looked: options.patterns.ids, overlap: options.overlap });
+}
+
+function readerOf(source: Source, { path, sizeBytes }: SourceEntry): ByteReader {
+  const size = sizeBytes ?? 0;
+  return {
+    sizeBytes: size,
+    async read(start, length) {
+      checkRange(start, length, size);
+      if (length === 0) return new Uint8Array(0);
+      const bytes = await source.read(path, { start, length });
+      checkRange(0, length, bytes.length);
+      return bytes.length === length ? bytes : bytes.subarray(0, length);
+    },
+  };
+}

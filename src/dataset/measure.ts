@@ -1,0 +1,211 @@
+// Rows -> tally: every text of every row goes past the patterns, the hashes and the counters once.
+import type { Hit, PatternSet } from "../patterns/hit.ts";
+import { FieldMatcher, type MatchedText } from "./field-matcher.ts";
+import { MinHash } from "./near/minhash.ts";
+import { eachFound, type GramIndex } from "./near/overlap.ts";
+import type { BrokenCode, Field, Row, RowSink } from "./row.ts";
+import { addField, addRule, type FileCount, type RuleCount, SPLITS, type Split, type Tally } from "./tally.ts";
+import { eachDomain } from "./text/domains.ts";
+import { hashText } from "./text/hash.ts";
+import { languageOf } from "./text/language.ts";
+import { quoteOf, shapeOf, tagOf } from "./text/mask.ts";
+import { Tokens } from "./text/tokens.ts";
+
+/** Areas whose hits are somebody's own: shown by their shape only. */
+const OWN: ReadonlySet<string> = new Set(["personal", "secret"]);
+/** Letters that a language is told from. */
+const LANGUAGE_UNITS = 200;
+/** Lines told apart: shorter ones are headings, longer ones texts. */
+const LINE_UNITS = { least: 20, most: 200 };
+
+export interface MeasureOptions {
+  readonly patterns: PatternSet;
+  readonly overlap: GramIndex | null;
+}
+
+/** Takes the rows of one segment of a file at a time. */
+export class Measurer implements RowSink {
+  readonly #tally: Tally;
+  readonly #overlap: GramIndex | null;
+  readonly #tokens = new Tokens();
+  readonly #minhash = new MinHash();
+  readonly #matcher: FieldMatcher;
+  #name = "";
+  #file: FileCount | null = null;
+  #split: number = SPLITS.length - 1;
+  #segment = 0;
+  #rows = 0;
+  /** Rules that hit in this block: rows with hits. */
+  readonly #block = new Map<string, RuleCount>();
+  /** The open row. */
+  #isOpen = false;
+  readonly #hitRules = new Map<string, RuleCount>();
+  readonly #fields = new Set<string>();
+  #units = 0;
+  #language = "";
+  #lines: string[] = [];
+  #domains: string[] = [];
+
+  constructor(tally: Tally, options: MeasureOptions) {
+    this.#tally = tally;
+    this.#overlap = options.overlap;
+    this.#matcher = new FieldMatcher(options.patterns, (matched) => this.#matched(matched));
+  }
+
+  /** What comes now is rows of this file from this place on. */
+  start(file: string, split: Split, segment: number): void {
+    this.#name = file;
+    this.#file = this.#tally.file(file);
+    this.#split = SPLITS.indexOf(split);
+    this.#segment = segment;
+    this.#rows = 0;
+    this.#block.clear();
+  }
+
+  /** Ends a block: `end` is where the next segment begins, `bytes` what was read of the file. */
+  end(end: number, bytes: number): void {
+    if (this.#isOpen) this.#endRow();
+    const file = this.#file;
+    if (file === null) return;
+    const rows = this.#rows;
+    file.bytes += bytes;
+    file.blocks += 1;
+    file.squares += rows * rows;
+    file.segments.push({ start: this.#segment, end, rows });
+    file.segments.sort((a, b) => a.start - b.start);
+    for (const [rule, count] of this.#block) {
+      addRule(file.rules, rule, { ...count, squares: count.rows * count.rows, products: count.rows * rows });
+    }
+    this.#block.clear();
+    this.#file = null;
+  }
+
+  broken(index: number, code: BrokenCode): void {
+    this.#tally.breakRow({ file: this.#name, segment: this.#segment, index }, code);
+  }
+
+  row({ index, fields, more }: Row): void {
+    if (!this.#isOpen) this.#startRow();
+    for (const [at, field] of fields.entries()) this.#field(field, index, more && at === fields.length - 1);
+    if (!more) this.#endRow();
+  }
+
+  #startRow(): void {
+    this.#isOpen = true;
+    this.#hitRules.clear();
+    this.#fields.clear();
+    this.#units = 0;
+    this.#language = "";
+    this.#lines = [];
+    this.#domains = [];
+    this.#tokens.start();
+  }
+
+  #field(field: Field, index: number, mayGoOn: boolean): void {
+    const { name, text } = field;
+    this.#fields.add(name);
+    this.#units += text.length;
+    if (this.#language.length < LANGUAGE_UNITS && /\p{L}/u.test(text)) this.#language += `${text.slice(0, LANGUAGE_UNITS)}\n`;
+    if (field.continues !== true) this.#tokens.boundary();
+    this.#tokens.push(text);
+    this.#matcher.push(field, { index, mayGoOn });
+  }
+
+  /** Hits of a stretch of text. */
+  #matched({ text, base, index, field, hits }: MatchedText): void {
+    for (const hit of hits) {
+      this.#count(hit);
+      this.#sample(hit, { text, base, index, field, hits });
+    }
+    if (text.includes("://")) eachDomain(text, (domain) => this.#domains.push(domain));
+    if (text.includes("\n")) this.#collectLines(text, hits);
+  }
+
+  #count({ pattern, certainty }: Hit): void {
+    const area = pattern.slice(0, pattern.indexOf("/"));
+    const checked = certainty === "checked" ? 1 : 0;
+    for (const rule of [pattern, area]) {
+      const known = this.#hitRules.get(rule);
+      if (known === undefined) this.#hitRules.set(rule, { rows: 1, hits: 1, checked, squares: 0, products: 0 });
+      else {
+        known.hits += 1;
+        known.checked += checked;
+      }
+    }
+  }
+
+  #sample(hit: Hit, { text, base, index, field, hits }: MatchedText): void {
+    const { pattern, certainty } = hit;
+    const value = text.slice(hit.start, hit.end);
+    const rank = hashText(`${pattern}\0${field}\0${base + hit.start}\0${value}`);
+    this.#tally.sample(pattern, rank, () => {
+      const own = OWN.has(pattern.slice(0, pattern.indexOf("/")));
+      const spans = own
+        ? []
+        : hits.filter((one) => OWN.has(one.pattern.slice(0, one.pattern.indexOf("/"))) && one.end > hit.start && one.start < hit.end);
+      const inside = spans.map(({ start, end }) => ({
+        start: Math.max(0, start - hit.start),
+        end: Math.min(value.length, end - hit.start),
+      }));
+      return {
+        file: this.#name,
+        segment: this.#segment,
+        index,
+        rank,
+        field,
+        start: base + hit.start,
+        end: base + hit.end,
+        checked: certainty === "checked",
+        shown: own ? shapeOf(value) : quoteOf(value, inside),
+        tag: own ? tagOf(value) : null,
+      };
+    });
+  }
+
+  /** Lines that could be on many pages; none that holds what is somebody's own. */
+  #collectLines(text: string, hits: readonly Hit[]): void {
+    const own = hits.filter(({ pattern }) => OWN.has(pattern.slice(0, pattern.indexOf("/"))));
+    let start = 0;
+    while (start < text.length && this.#lines.length < 1000) {
+      const next = text.indexOf("\n", start);
+      const end = next === -1 ? text.length : next;
+      if (end - start >= LINE_UNITS.least && end - start <= LINE_UNITS.most) {
+        const isOwn = own.some((hit) => hit.start < end && hit.end > start);
+        const line = text.slice(start, end).trim();
+        if (!isOwn && line.length >= LINE_UNITS.least) this.#lines.push(line);
+      }
+      start = end + 1;
+    }
+  }
+
+  #endRow(): void {
+    this.#isOpen = false;
+    this.#matcher.end();
+    const tokens = this.#tokens;
+    tokens.end();
+    this.#rows += 1;
+    const file = this.#file;
+    if (file === null) return;
+    file.rows += 1;
+    file.units += this.#units;
+    for (const name of this.#fields) addField(file.fields, name, 1);
+    for (const [rule, count] of this.#hitRules) addRule(this.#block, rule, count);
+    this.#addSketches(tokens);
+  }
+
+  #addSketches(tokens: Tokens): void {
+    const tally = this.#tally;
+    tally.tokens += tokens.total;
+    for (const [at, count] of tokens.scripts.entries()) tally.scripts[at] = (tally.scripts[at] ?? 0) + count;
+    const sizeClass = this.#units === 0 ? 0 : Math.min(31, Math.floor(Math.log2(this.#units)) + 1);
+    tally.sizes[sizeClass] = (tally.sizes[sizeClass] ?? 0) + 1;
+    if (this.#units > 0) tally.rows.add(tokens.key, 0, this.#split);
+    if (this.#minhash.compute(tokens)) tally.near.add(tokens.key, this.#minhash);
+    const level = Math.clz32(tokens.key[0] ?? 0);
+    if (tally.languages.wants(level)) tally.languages.add(level, languageOf(this.#language, tokens.scripts));
+    if (tally.domains.wants(level)) for (const domain of new Set(this.#domains)) tally.domains.add(level, domain);
+    if (tally.lines.wants(level)) for (const line of new Set(this.#lines)) tally.lines.add(level, line);
+    const overlap = this.#overlap;
+    if (overlap !== null) eachFound(overlap, tokens, (number) => tally.foundGram(number, overlap.itemOf.length));
+  }
+}

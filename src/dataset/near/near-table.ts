@@ -1,0 +1,132 @@
+// Rows by their MinHash, in bounded memory: above its capacity the table keeps rows whose lowest band begins with enough zero bits.
+// Near duplicates mostly have the same lowest band, so they stay or go together.
+import { KEY_WORDS, KeyTable, type KeyTableParts } from "../sketch/key-table.ts";
+import { mix } from "../text/hash.ts";
+import { BANDS, BINS, type MinHash } from "./minhash.ts";
+
+/** Different rows kept. */
+const NEAR_CAPACITY = 200_000;
+/** Four bins of eight bits share a number. */
+const PACKED = BINS / 4;
+const COUNTERS = BANDS + PACKED;
+/** Least estimated Jaccard similarity of two rows called near duplicates. */
+const LEAST_SIMILARITY = 0.7;
+
+export interface NearSummary {
+  /** Different rows looked at; of more, one in 2^level was. */
+  readonly rows: number;
+  readonly level: number;
+  /** Rows that have a near duplicate, and groups of such. */
+  readonly inGroups: number;
+  readonly groups: number;
+  readonly largest: number;
+}
+
+export class NearTable {
+  readonly #table: KeyTable;
+  readonly #key = new Uint32Array(KEY_WORDS);
+  readonly #values = new Float64Array(COUNTERS);
+
+  constructor(capacity = NEAR_CAPACITY) {
+    this.#table = new KeyTable({ capacity, counters: COUNTERS });
+  }
+
+  /** Adds a row under its own key; one that is there already changes nothing. */
+  add(rowKey: Uint32Array, { bands, bins }: MinHash): void {
+    let lowest = 0xffffffff;
+    for (const band of bands) if (band < lowest) lowest = band;
+    this.#key[0] = mix(lowest);
+    this.#key[1] = rowKey[0] ?? 0;
+    this.#key[2] = rowKey[1] ?? 0;
+    this.#key[3] = rowKey[2] ?? 0;
+    this.#values.set(bands);
+    for (let at = 0; at < PACKED; at += 1) this.#values[BANDS + at] = packed(bins, at * 4);
+    this.#table.put(this.#key, 0, this.#values);
+  }
+
+  merge(parts: KeyTableParts): void {
+    const row = new Float64Array(COUNTERS);
+    this.#table.raiseTo(parts.level);
+    for (let index = 0; index * KEY_WORDS < parts.keys.length; index += 1) {
+      row.set(parts.counts.subarray(index * COUNTERS, (index + 1) * COUNTERS));
+      this.#table.put(parts.keys, index * KEY_WORDS, row);
+    }
+  }
+
+  parts(): KeyTableParts {
+    return this.#table.parts();
+  }
+
+  /** Groups of near duplicates among the rows kept. */
+  summary(): NearSummary {
+    const { level, counts } = this.#table.parts();
+    const sizes = groupSizes(counts);
+    const inGroups = sizes.reduce((sum, size) => sum + size, 0);
+    return {
+      rows: counts.length / COUNTERS,
+      level,
+      inGroups,
+      groups: sizes.length,
+      largest: sizes.reduce((most, size) => Math.max(most, size), 0),
+    };
+  }
+}
+
+function packed(bins: Uint32Array, at: number): number {
+  return (
+    ((((bins[at] ?? 0) & 0xff) << 24) |
+      (((bins[at + 1] ?? 0) & 0xff) << 16) |
+      (((bins[at + 2] ?? 0) & 0xff) << 8) |
+      ((bins[at + 3] ?? 0) & 0xff)) >>>
+    0
+  );
+}
+
+/** Sizes of groups of two and more. */
+function groupSizes(counts: Float64Array): readonly number[] {
+  const sizes = new Map<number, number>();
+  for (const root of nearGroups(counts)) sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  return [...sizes.values()].filter((size) => size > 1);
+}
+
+/** For each row of a table's counts the number of its group's first row. */
+function nearGroups(counts: Float64Array): Int32Array {
+  const rows = counts.length / COUNTERS;
+  const parents = Int32Array.from({ length: rows }, (_, index) => index);
+  for (let band = 0; band < BANDS; band += 1) joinBand(counts, rows, band, parents);
+  for (let row = 0; row < rows; row += 1) parents[row] = rootOf(parents, row);
+  return parents;
+}
+
+function joinBand(counts: Float64Array, rows: number, band: number, parents: Int32Array): void {
+  const firsts = new Map<number, number>();
+  for (let row = 0; row < rows; row += 1) {
+    const hash = counts[row * COUNTERS + band] ?? 0;
+    const first = firsts.get(hash);
+    if (first === undefined) firsts.set(hash, row);
+    else {
+      const a = rootOf(parents, first);
+      const b = rootOf(parents, row);
+      if (a !== b && similarity(counts, first, row) >= LEAST_SIMILARITY) parents[Math.max(a, b)] = Math.min(a, b);
+    }
+  }
+}
+
+function rootOf(parents: Int32Array, row: number): number {
+  let root = row;
+  while (parents[root] !== root) {
+    parents[root] = parents[parents[root] ?? 0] ?? 0;
+    root = parents[root] ?? 0;
+  }
+  return root;
+}
+
+/** Jaccard similarity by the share of equal bins, of which eight bits are known (Li and König 2010, "b-Bit Minwise Hashing"). */
+function similarity(counts: Float64Array, a: number, b: number): number {
+  let equal = 0;
+  for (let at = BANDS; at < COUNTERS; at += 1) {
+    const different = ((counts[a * COUNTERS + at] ?? 0) ^ (counts[b * COUNTERS + at] ?? 0)) >>> 0;
+    for (let shift = 0; shift < 32; shift += 8) if (((different >>> shift) & 0xff) === 0) equal += 1;
+  }
+  return (equal / BINS - 1 / 256) / (1 - 1 / 256);
+}

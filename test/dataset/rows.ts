@@ -1,0 +1,65 @@
+// Files in memory as readers get them, and what readers make of them.
+import type { ByteReader } from "../../src/core/source.ts";
+import { kindByEnding } from "../../src/dataset/formats.ts";
+import type { DataFileEntry, Share } from "../../src/dataset/plan.ts";
+import { planFile, planGroups, type Rows } from "../../src/dataset/plan.ts";
+import { openData, readShare } from "../../src/dataset/read-share.ts";
+import type { BrokenCode, Field, RowSink } from "../../src/dataset/row.ts";
+import { MemoryReader } from "../../src/formats/byte-reader.ts";
+
+export function entryOf(path: string, sizeBytes: number): DataFileEntry {
+  const kind = kindByEnding(path);
+  if (kind === null) throw new Error(`${path} is no data`);
+  return { path, sizeBytes, digest: "path:test", kind };
+}
+
+export class Collected implements RowSink {
+  readonly rows: Field[][] = [];
+  readonly broken_: [number, BrokenCode][] = [];
+  bytes = 0;
+  #open: Field[] = [];
+
+  row({ fields, more, bytes }: Parameters<RowSink["row"]>[0]): void {
+    for (const field of fields) {
+      const last = this.#open.at(-1);
+      if (field.continues === true && last !== undefined) this.#open[this.#open.length - 1] = { ...last, text: last.text + field.text };
+      else this.#open.push(field);
+    }
+    this.bytes += bytes;
+    if (more) return;
+    this.rows.push(this.#open);
+    this.#open = [];
+  }
+
+  broken(index: number, code: BrokenCode): void {
+    this.broken_.push([index, code]);
+  }
+
+  get texts(): string[][] {
+    return this.rows.map((fields) => fields.map(({ text }) => text));
+  }
+}
+
+/** Reads all of a file, share after share. */
+export async function readAll(
+  path: string,
+  content: string | Uint8Array,
+  rows: Rows = "full",
+  shares?: readonly Share[],
+): Promise<Collected> {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  return await readWith(new MemoryReader(bytes), path, rows, shares);
+}
+
+async function readWith(reader: ByteReader, path: string, rows: Rows, shares?: readonly Share[]): Promise<Collected> {
+  const entry = entryOf(path, reader.sizeBytes);
+  const opened = await openData(reader, entry);
+  const { parquet, encoding } = opened;
+  const plan =
+    parquet === null
+      ? planFile(entry, rows, encoding.encoding === "utf-8")
+      : planGroups(entry, rows, parquet.groupRows, parquet.groupBytes);
+  const collected = new Collected();
+  for (const share of shares ?? plan.shares) await readShare(reader, entry, opened, share, collected);
+  return collected;
+}
