@@ -121,7 +121,6 @@ const HOMES = {
   "csv-stringify": ["reports"],
   "fast-xml-parser": ["reports"],
   "libphonenumber-js": ["patterns"],
-  tldts: ["patterns"],
   zod: ["policy", "reports", "review", "sources", "standards", "gate"],
 };
 

@@ -65,6 +65,11 @@ export interface DataSample extends DataPlace {
 export interface DataRuleReport {
   /** Id of a pattern, `personal/email`. */
   readonly rule: string;
+  readonly level: "high" | "medium" | "low" | "info";
+  /** Ids of messages: what it finds, why that matters, what to do. */
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
   readonly rows: number;
   readonly hits: number;
   /** Hits that a check digit, a library or a second signal agreed with. */

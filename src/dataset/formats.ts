@@ -1,6 +1,6 @@
 // Which files are data, and in which format: by name, since a reader of data goes by names too; the content is checked when it is read.
 
-export type DataFormat = "jsonl" | "json" | "csv" | "tsv" | "text" | "parquet" | "warc" | "arrow";
+type DataFormat = "jsonl" | "json" | "csv" | "tsv" | "text" | "parquet" | "warc" | "arrow";
 export type Packing = "gzip" | "zstd" | "bzip2" | "xz";
 
 export interface DataKind {

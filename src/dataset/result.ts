@@ -38,7 +38,16 @@ export interface FileOutcome {
   readonly problem: { readonly code: string; readonly detail: string; readonly offset?: number } | null;
 }
 
+/** What a rule says of itself; messages by their ids. */
+export interface RuleInfo {
+  readonly level: DataRuleReport["level"];
+  readonly title: string;
+  readonly why: string;
+  readonly remedy: string;
+}
+
 export interface ResultInput {
+  readonly infos: ReadonlyMap<string, RuleInfo>;
   readonly mode: Rows;
   readonly outcomes: readonly FileOutcome[];
   readonly looked: readonly string[];
@@ -58,7 +67,7 @@ const NO_COUNT: FileCount = {
 };
 
 /** Pure; the same tally and files give the same report. */
-export function dataReport(tally: Tally, { mode, outcomes, looked, overlap }: ResultInput): DataReport {
+export function dataReport(tally: Tally, { mode, outcomes, looked, overlap, infos }: ResultInput): DataReport {
   const known = [...outcomes].sort((a, b) => compareText(a.source, b.source) || compareText(a.entry.path, b.entry.path));
   const files = known.map((outcome) => fileReport(outcome, tally.files.get(outcome.name) ?? NO_COUNT));
   const byName = new Map(known.map((outcome) => [outcome.name, outcome]));
@@ -70,8 +79,13 @@ export function dataReport(tally: Tally, { mode, outcomes, looked, overlap }: Re
   const rules = [...tally.samples.keys()].sort(compareText).map((rule): DataRuleReport => {
     const counts = known.map(({ name }) => tally.files.get(name)?.rules.get(rule)).filter((count) => count !== undefined);
     const hits = sum(counts, (count) => count.hits);
+    const { level = "info", title = rule, why = "", remedy = "" } = infos.get(rule) ?? {};
     return {
       rule,
+      level,
+      title,
+      why,
+      remedy,
       rows: sum(counts, (count) => count.rows),
       hits,
       checked: sum(counts, (count) => count.checked),

@@ -82,7 +82,7 @@ function reportOf(tally: Tally): string {
       problem: null,
     }),
   );
-  return JSON.stringify(dataReport(tally, { mode: "full", outcomes, looked: fakePatterns().ids, overlap }));
+  return JSON.stringify(dataReport(tally, { mode: "full", outcomes, looked: fakePatterns().ids, overlap, infos: new Map() }));
 }
 
 describe("parts of data", () => {

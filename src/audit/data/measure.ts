@@ -14,6 +14,7 @@ import { Tally } from "../../dataset/tally.ts";
 import { checkRange } from "../../formats/byte-reader.ts";
 import { entryDigest } from "../../inventory/take.ts";
 import type { PatternSet } from "../../patterns/hit.ts";
+import { ruleInfos } from "./patterns.ts";
 
 export interface DataOptions {
   readonly rows: Rows;
@@ -117,7 +118,7 @@ export async function measureSources(sources: readonly Source[], options: DataOp
     for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, options.rows));
   }
   const { tally, outcomes } = await measureAll(files, options);
-  return dataReport(tally, { mode: options.rows, outcomes, looked: options.patterns.ids, overlap: options.overlap });
+  return dataReport(tally, { mode: options.rows, outcomes, looked: options.patterns.ids, overlap: options.overlap, infos: ruleInfos() });
 }
 
 function readerOf(source: Source, { path, sizeBytes }: SourceEntry): ByteReader {

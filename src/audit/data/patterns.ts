@@ -1,9 +1,14 @@
+// All that data are looked through for.
+import type { RuleInfo } from "../../dataset/result.ts";
+import { compilePatterns } from "../../patterns/compile.ts";
 import type { PatternSet } from "../../patterns/hit.ts";
+import { patternRules } from "../../patterns/rule.ts";
 
-/** No rule is looked for. */
-const NONE: PatternSet = { ids: [], longest: 0, find: () => [] };
-
-/** All that data are looked through for. */
 export function dataPatterns(): PatternSet {
-  return NONE;
+  return compilePatterns();
+}
+
+/** What rules say of themselves, by id. */
+export function ruleInfos(): ReadonlyMap<string, RuleInfo> {
+  return new Map(patternRules().map(({ id, level, messages }) => [id, { level, ...messages }]));
 }

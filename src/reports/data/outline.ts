@@ -76,26 +76,20 @@ function rules({ rules: found, looked, coverage: seen }: DataReport, phrases: Ph
   const hit = new Set(found.map(({ rule }) => rule));
   const none = looked.filter((rule) => !hit.has(rule));
   const head = ["rule", "rows", "hits", "rate"].map((column) => phrases.word(`data.column.${column}`));
-  const rows = found.map((rule) => [
-    ruleName(rule.rule, phrases),
-    numberText(rule.rows),
-    numberText(rule.hits),
-    rateText(rule.rate, phrases),
-  ]);
+  const rows = found.map((rule) => [ruleName(rule, phrases), numberText(rule.rows), numberText(rule.hits), rateText(rule.rate, phrases)]);
   const samples = found.flatMap((rule) => ruleLines(rule, phrases, verbose));
   const quiet =
     seen.rows === 0 || none.length === 0 ? [] : [text(phrases.say("data.rules-none", { count: none.length, of: looked.length }))];
   return [{ kind: "table", head, rows }, ...quiet, ...(samples.length === 0 ? [] : [{ kind: "list", items: samples } as const])];
 }
 
-/** A pattern's title in the reader's language, with its id. */
-function ruleName(id: string, phrases: Phrases): string {
-  const title = lookup(`pattern.${id}`, phrases.language);
-  return title === undefined ? safeText(id) : `${title} (${safeText(id)})`;
+/** A rule's title in the reader's language. */
+function ruleName({ rule, title }: DataRuleReport, phrases: Phrases): string {
+  return lookup(title, phrases.language) ?? safeText(rule);
 }
 
-function ruleLines({ rule, samples }: DataRuleReport, phrases: Phrases, verbose: boolean): readonly string[] {
-  const remedy = lookup(`pattern.${rule}.do`, phrases.language);
+function ruleLines({ rule, remedy: id, samples }: DataRuleReport, phrases: Phrases, verbose: boolean): readonly string[] {
+  const remedy = lookup(id, phrases.language);
   const shown = samples.slice(0, verbose ? samples.length : SAMPLES).map((sample) => sampleText(sample, phrases));
   return [phrases.pair(safeText(rule), phrases.clauses([...shown, remedy ?? ""]))];
 }
