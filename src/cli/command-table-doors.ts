@@ -37,4 +37,38 @@ export const DOOR_COMMANDS: readonly CommandSpec[] = [
       "ajar log export --outcome blocked-response --since 2026-11-01 > blocked.jsonl",
     ],
   },
+  {
+    name: "key",
+    operands: [
+      { name: "ACTION", choices: ["create", "list", "revoke"] },
+      { name: "ID", optional: true },
+    ],
+    options: [
+      { name: "keys", kind: "text", value: "FILE", completes: "file", env: "AJAR_KEYS" },
+      { name: "name", kind: "text", value: "NAME", text: "key-name" },
+      { name: "model", kind: "list", value: "MODEL", text: "key-model" },
+      {
+        name: "endpoint",
+        kind: "list",
+        value: "ENDPOINT",
+        commas: true,
+        choices: ["chat/completions", "completions", "responses", "embeddings"],
+        text: "key-endpoint",
+      },
+      { name: "admin", kind: "flag", text: "key-admin" },
+      { name: "metrics", kind: "flag", text: "key-metrics" },
+      { name: "expires", kind: "text", value: "DAY", text: "key-expires" },
+      { name: "requests-per-minute", kind: "number", value: "N", least: 1 },
+      { name: "tokens-per-minute", kind: "number", value: "N", least: 1 },
+      { ...format, choices: ["table", "json"] },
+      lang,
+      color,
+      help,
+    ],
+    examples: [
+      "ajar key create --name chat-app --model tern --expires 90d",
+      "ajar key create --name prometheus --metrics",
+      "ajar key revoke 3f9c0a12b7de",
+    ],
+  },
 ];

@@ -22,6 +22,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   digest: () => import("./commands/digest.ts"),
   sign: () => import("./commands/sign.ts"),
   verify: () => import("./commands/verify.ts"),
+  key: () => import("./commands/key.ts"),
   log: () => import("./commands/log.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),

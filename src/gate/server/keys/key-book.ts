@@ -17,9 +17,11 @@ const LOOK_MS = 500;
 export interface KeyBookOptions {
   readonly file: string;
   readonly clock: () => Date;
-  /** Told of each reload, and of a file that cannot be used: the keys stay as they were then. */
-  readonly onReload?: (problem: unknown) => void;
+  readonly onChange?: (change: KeyChange) => void;
 }
+
+/** Ids of keys that hold now and did not, and of those that did and do not any more; or why the file cannot be used and all stays as it was. */
+export type KeyChange = { readonly added: readonly string[]; readonly removed: readonly string[] } | { readonly problem: unknown };
 
 /** The keys of a file; a key made or revoked there holds half a second later. @throws AjarError BAD_CONFIG */
 export class KeyFileBook implements KeyBook {
@@ -56,10 +58,13 @@ export class KeyFileBook implements KeyBook {
     if (stamp === this.#seen) return;
     this.#seen = stamp;
     try {
+      const before = this.#held;
       this.#held = heldOf(readKeys(this.#options.file));
-      this.#options.onReload?.(null);
-    } catch (error) {
-      this.#options.onReload?.(error);
+      const added = [...this.#held.keys()].filter((id) => !before.has(id));
+      const removed = [...before.keys()].filter((id) => !this.#held.has(id));
+      this.#options.onChange?.({ added, removed });
+    } catch (problem) {
+      this.#options.onChange?.({ problem });
     }
   }
 }
