@@ -21,7 +21,7 @@ export interface KeyBookOptions {
 }
 
 /** Ids of keys that hold now and did not, and of those that did and do not any more; or why the file cannot be used and all stays as it was. */
-export type KeyChange = { readonly added: readonly string[]; readonly removed: readonly string[] } | { readonly problem: unknown };
+type KeyChange = { readonly added: readonly string[]; readonly removed: readonly string[] } | { readonly problem: unknown };
 
 /** The keys of a file; a key made or revoked there holds half a second later. @throws AjarError BAD_CONFIG */
 export class KeyFileBook implements KeyBook {
