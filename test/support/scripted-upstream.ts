@@ -17,7 +17,9 @@ interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Written one after the other, each in a write of its own; a number waits that many milliseconds; "break" cuts the connection. */
-  readonly parts: readonly (string | Uint8Array | number | "break")[];
+  readonly parts: Iterable<string | Uint8Array | number | "break">;
+  /** Milliseconds before the head of the answer. */
+  readonly after?: number;
 }
 
 export type Script = (seen: Seen, json: Record<string, unknown>) => Answer;
@@ -74,7 +76,8 @@ export async function scriptedUpstream(script: Script = sensible): Promise<Scrip
   return upstream;
 }
 
-async function play({ status = 200, headers = {}, parts }: Answer, response: ServerResponse): Promise<void> {
+async function play({ status = 200, headers = {}, parts, after = 0 }: Answer, response: ServerResponse): Promise<void> {
+  if (after > 0) await wait(after);
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.flushHeaders();
   for (const part of parts) {
