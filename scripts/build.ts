@@ -66,6 +66,7 @@ const chunks: OutputChunk[] = [
   ...(await bundle({ input: { index: "src/index.ts" }, format: "esm", extension: "js" })),
   // A thread begins with a file of its own.
   ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
+  ...(await bundle({ input: { "data-worker": "src/audit/data/worker.ts" }, format: "cjs", extension: "cjs" })),
   ...(await bundle({ input: { "hash-worker": "src/identity/hash-worker.ts" }, format: "cjs", extension: "cjs" })),
 ];
 chunks.push(...(await buildWeb()));

@@ -1,6 +1,6 @@
 // The command about what is in data. Part of src/cli/command-table.ts.
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { color, format, help, lang, output } from "./option-specs.ts";
+import { color, format, help, jobs, lang, output } from "./option-specs.ts";
 
 const rows: OptionSpec = { name: "rows", kind: "text", value: "WHICH", choices: ["sample", "full"] };
 
@@ -10,6 +10,7 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
     operands: [{ name: "TARGET", many: true, completes: "target" }],
     options: [
       rows,
+      { ...jobs, text: "data-jobs" },
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
       { ...format, choices: ["table", "json", "markdown"] },

@@ -8,25 +8,25 @@ import { FilteredSource, pathFilter } from "../../sources/filtered.ts";
 import { openSource } from "../../sources/open.ts";
 import { providers } from "../providers.generated.ts";
 import { measureSources } from "./measure.ts";
-import { dataPatterns } from "./patterns.ts";
 
 export interface DataRequest {
   readonly references: readonly string[];
   readonly rows: Rows;
   readonly context: SourceContext;
   readonly overlap: GramIndex | null;
+  readonly threads: number;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
 /** @throws AjarError when no report can be made: a bad reference, an unreachable target, no data */
 export async function data(request: DataRequest): Promise<DataReport> {
-  const { context, rows, overlap } = request;
+  const { context, rows, overlap, threads } = request;
   return await withSources(request, async (sources) => {
     const report = await measureSources(sources, {
       rows,
       overlap,
-      patterns: dataPatterns(),
+      threads,
       signal: context.signal,
       progress: context.progress,
     });

@@ -5,20 +5,21 @@ import { AjarError } from "../../core/errors.ts";
 import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
 import { type DataKind, dataKind, kindByEnding } from "../../dataset/formats.ts";
 import { Measurer } from "../../dataset/measure.ts";
-import { type DataProblem, measureShare, problemOf } from "../../dataset/measure-file.ts";
+import { type DataProblem, measureShare, problemOf, type ShareOutcome } from "../../dataset/measure-file.ts";
 import type { GramIndex } from "../../dataset/near/overlap.ts";
-import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, type Rows, type Share } from "../../dataset/plan.ts";
+import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, type Rows } from "../../dataset/plan.ts";
 import { type OpenedFile, openData } from "../../dataset/read-share.ts";
 import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
 import { checkRange } from "../../formats/byte-reader.ts";
 import { entryDigest } from "../../inventory/take.ts";
-import type { PatternSet } from "../../patterns/hit.ts";
-import { ruleInfos } from "./patterns.ts";
+import { dataPatterns, ruleInfos } from "./patterns.ts";
+import { measureInThreads, type PoolTask } from "./pool.ts";
 
 export interface DataOptions {
   readonly rows: Rows;
-  readonly patterns: PatternSet;
+  /** Threads to measure with. */
+  readonly threads: number;
   readonly overlap: GramIndex | null;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
@@ -68,33 +69,50 @@ async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promis
   }
 }
 
+/** Less than this is measured before a thread has started. */
+const THREAD_BYTES = 8 * 1024 * 1024;
+
 /** Measures what was opened. @throws AjarError INTERRUPTED */
 async function measureAll(
   files: readonly OpenedData[],
   options: DataOptions,
 ): Promise<{ readonly tally: Tally; readonly outcomes: readonly FileOutcome[] }> {
   const tally = new Tally();
-  const measurer = new Measurer(tally, options);
-  const outcomes: FileOutcome[] = [];
-  for (const file of files) {
-    const results: Awaited<ReturnType<typeof measureShare>>[] = [];
-    for (const [at, share] of file.plan.shares.entries()) {
-      if (options.signal.aborted) throw new AjarError("INTERRUPTED", "the audit was interrupted");
-      options.progress(`reading ${file.entry.path} (${at + 1}/${file.plan.shares.length})`);
-      results.push(await oneShare(file, share, measurer));
-    }
-    outcomes.push(outcomeOf(file, results));
-  }
-  return { tally, outcomes };
+  const results = files.map(({ plan }) => plan.shares.map((): ShareOutcome => ({ problem: null, isCut: false })));
+  const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0);
+  if (options.threads > 1 && bytes >= THREAD_BYTES) await inThreads(files, results, tally, options);
+  else await inThisThread(files, results, tally, options);
+  return { tally, outcomes: files.map((file, at) => outcomeOf(file, results[at] ?? [])) };
 }
 
-async function oneShare(file: OpenedData, share: Share, measurer: Measurer): Promise<Awaited<ReturnType<typeof measureShare>>> {
-  if (file.opened === null) throw new AjarError("BUG", "a file that cannot be opened has no shares");
-  return await measureShare(file.reader, file.name, file.entry, file.opened, share, measurer);
+async function inThisThread(files: readonly OpenedData[], results: ShareOutcome[][], tally: Tally, options: DataOptions): Promise<void> {
+  const measurer = new Measurer(tally, { patterns: dataPatterns(), overlap: options.overlap });
+  for (const [at, { reader, name, entry, opened, plan }] of files.entries()) {
+    for (const [index, share] of plan.shares.entries()) {
+      if (options.signal.aborted) throw new AjarError("INTERRUPTED", "the audit was interrupted");
+      options.progress(`reading ${entry.path} (${index + 1}/${plan.shares.length})`);
+      if (opened === null) continue;
+      const outcome = await measureShare(reader, name, entry, opened, share, measurer);
+      results[at]?.splice(index, 1, outcome);
+    }
+  }
+}
+
+async function inThreads(files: readonly OpenedData[], results: ShareOutcome[][], tally: Tally, options: DataOptions): Promise<void> {
+  const tasks: PoolTask[] = [];
+  for (const [at, { source, reader, name, entry, plan }] of files.entries()) {
+    const local = plan.shares.length === 0 ? null : ((await source.locate?.(entry.path)) ?? null);
+    for (const [index, share] of plan.shares.entries()) {
+      tasks.push({ task: { name, entry, share, local }, reader, settle: (outcome) => results[at]?.splice(index, 1, outcome) });
+    }
+  }
+  const { threads, overlap, signal } = options;
+  const progress = (done: number): void => options.progress(`reading data (${done}/${tasks.length})`);
+  await measureInThreads(tasks, tally, { threads, setup: { overlap }, signal, progress });
 }
 
 /** What became of a file, from what became of its shares. */
-function outcomeOf(file: OpenedData, results: readonly { readonly problem: DataProblem | null; readonly isCut: boolean }[]): FileOutcome {
+function outcomeOf(file: OpenedData, results: readonly ShareOutcome[]): FileOutcome {
   const problem = file.problem ?? results.find((result) => result.problem !== null)?.problem ?? null;
   const isCut = results.some((result) => result.isCut);
   // A beginning that was the whole file.
@@ -118,7 +136,7 @@ export async function measureSources(sources: readonly Source[], options: DataOp
     for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, options.rows));
   }
   const { tally, outcomes } = await measureAll(files, options);
-  return dataReport(tally, { mode: options.rows, outcomes, looked: options.patterns.ids, overlap: options.overlap, infos: ruleInfos() });
+  return dataReport(tally, { mode: options.rows, outcomes, looked: dataPatterns().ids, overlap: options.overlap, infos: ruleInfos() });
 }
 
 function readerOf(source: Source, { path, sizeBytes }: SourceEntry): ByteReader {

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import type { DataResult } from "../../reports/data/table.ts";
@@ -7,6 +8,9 @@ import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts
 import { startProgress } from "../progress.ts";
 import { optionsFor } from "../render-as.ts";
 import { sourceContext } from "../requests.ts";
+
+/** More threads only wait for the disk. */
+const MAX_THREADS = 8;
 
 /** `ajar data TARGET...`: what is in the data of a release. */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -25,6 +29,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       rows: options.text("rows") === "full" ? "full" : "sample",
       context: dataContext(context, progress.show),
       overlap: null,
+      threads: options.number("jobs") ?? Math.min(MAX_THREADS, availableParallelism()),
       include: options.list("include"),
       exclude: options.list("exclude"),
     });
