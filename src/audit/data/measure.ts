@@ -80,7 +80,7 @@ async function measureAll(
   const tally = new Tally();
   const results = files.map(({ plan }) => plan.shares.map((): ShareOutcome => ({ problem: null, isCut: false })));
   const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0);
-  if (options.threads > 1 && bytes >= THREAD_BYTES) await inThreads(files, results, tally, options);
+  if (bytes >= THREAD_BYTES) await inThreads(files, results, tally, options);
   else await inThisThread(files, results, tally, options);
   return { tally, outcomes: files.map((file, at) => outcomeOf(file, results[at] ?? [])) };
 }

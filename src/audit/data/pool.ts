@@ -11,6 +11,8 @@ import type { FromMeasurer, MeasureSetup, MeasureTask, ToMeasurer } from "./prot
 
 /** Heap of one thread; sketches at their capacity take a tenth of it. */
 const HEAP_MB = 1536;
+/** Rows live shortly; more room for them is memory without speed. */
+const YOUNG_MB = 16;
 /** A share is read in seconds; what takes minutes was made to. */
 const SHARE_MS = 300_000;
 
@@ -79,7 +81,7 @@ class Thread {
     this.#signal = signal;
     this.#worker = new Worker(threadUrl(new URL("./worker.ts", import.meta.url), "data-worker.cjs"), {
       workerData: setup,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       env: {},
       stdin: false,
     });

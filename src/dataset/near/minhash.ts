@@ -9,26 +9,30 @@ export const BINS = BANDS * BAND_ROWS;
 /** Tokens a shingle: words, or characters of scripts without spaces. */
 const SHINGLE = 5;
 const EMPTY = 0xffffffff;
+/** Multiplier of the rolling hash, and its power that takes the oldest token out. */
+const BASE = 0x9e3779b1;
+const OLDEST = Math.imul(Math.imul(BASE, BASE), Math.imul(BASE, BASE));
 
 export class MinHash {
   readonly bins = new Uint32Array(BINS);
   readonly bands = new Uint32Array(BANDS);
+  readonly #filled = new Uint8Array(BINS);
 
   /** Computes bins and bands; false where the row has fewer tokens than a shingle. */
-  compute(tokens: Tokens): boolean {
-    const { count, lane1, lane2 } = tokens;
+  compute({ count, lane1 }: Tokens): boolean {
     if (count < SHINGLE) return false;
     const { bins } = this;
     bins.fill(EMPTY);
+    let hash = 0;
+    for (let at = 0; at < SHINGLE - 1; at += 1) hash = (Math.imul(hash, BASE) + (lane1[at] ?? 0)) | 0;
     for (let at = SHINGLE - 1; at < count; at += 1) {
-      let hash = 0;
-      for (let back = SHINGLE - 1; back >= 0; back -= 1) {
-        const token = at - back;
-        hash = Math.imul((hash << 5) ^ (hash >>> 27) ^ (lane1[token] ?? 0), 0x9e3779b1) + (lane2[token] ?? 0);
-      }
+      hash = (Math.imul(hash, BASE) + (lane1[at] ?? 0)) | 0;
       const value = mix(hash);
-      const bin = mix(value ^ 0x27d4eb2f) % BINS;
-      if (value < (bins[bin] ?? EMPTY)) bins[bin] = value;
+      const bin = binOf(value);
+      // The bin takes the upper bits, so the lower ones decide in it.
+      const rank = Math.imul(value, 0x27d4eb2f) >>> 0;
+      if (rank < (bins[bin] ?? EMPTY)) bins[bin] = rank;
+      hash = (hash - Math.imul(lane1[at - SHINGLE + 1] ?? 0, OLDEST)) | 0;
     }
     this.#densify();
     this.#hashBands();
@@ -37,11 +41,12 @@ export class MinHash {
 
   #densify(): void {
     const { bins } = this;
-    const filled = Uint8Array.from(bins, (value) => (value === EMPTY ? 0 : 1));
+    const filled = this.#filled;
+    for (let bin = 0; bin < BINS; bin += 1) filled[bin] = bins[bin] === EMPTY ? 0 : 1;
     for (let bin = 0; bin < BINS; bin += 1) {
       if (filled[bin] === 1) continue;
       let from = bin;
-      for (let attempt = 1; filled[from] !== 1; attempt += 1) from = mix(bin * 0x10001 + attempt * 0x9e3779b1) % BINS;
+      for (let attempt = 1; filled[from] !== 1; attempt += 1) from = binOf(mix(bin * 0x10001 + attempt * 0x9e3779b1));
       bins[bin] = mix((bins[from] ?? 0) + 1);
     }
   }
@@ -54,4 +59,9 @@ export class MinHash {
       this.bands[band] = mix(hash);
     }
   }
+}
+
+/** The upper sixteen bits, spread over the bins. */
+function binOf(value: number): number {
+  return ((value >>> 16) * BINS) >>> 16;
 }

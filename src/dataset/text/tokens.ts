@@ -54,30 +54,36 @@ export class Tokens {
         continue;
       }
       if (unit >= 0x41 && unit <= 0x5a) unit |= 0x20;
-      if (this.#gap) {
-        this.#gap = false;
-        this.#hash(0x20);
-      }
-      this.#any = true;
-      this.#hash(unit);
-      if (kind === SIGN) this.#endWord();
+      if (kind === SIGN) this.#sign(unit);
       else this.#character(unit, kind);
     }
+  }
+
+  #sign(unit: number): void {
+    this.#endWord();
+    this.#space();
+    this.#hash(unit, ~unit);
   }
 
   #character(unit: number, kind: number): void {
     if (kind >= FIRST_SCRIPT) this.scripts[kind - FIRST_SCRIPT] = (this.scripts[kind - FIRST_SCRIPT] ?? 0) + 1;
     const isUnspacedScript = isUnspaced(kind);
-    if (isUnspacedScript) {
-      this.#endWord();
-      this.#startWord();
-    } else if (!this.#inWord) this.#startWord();
+    if (isUnspacedScript) this.#endWord();
+    if (!this.#inWord) this.#startWord();
     this.#word1 = Math.imul(this.#word1 ^ unit, 0x01000193);
     this.#word2 = Math.imul(this.#word2 + unit, 0x5bd1e995) ^ (this.#word2 >>> 17);
     if (isUnspacedScript) this.#endWord();
   }
 
+  /** White space that was passed counts once what follows it has come. */
+  #space(): void {
+    if (this.#gap) this.#hash(0x20, 0x20);
+    this.#gap = false;
+    this.#any = true;
+  }
+
   #startWord(): void {
+    this.#space();
     this.#inWord = true;
     this.#word1 = 0x811c9dc5 | 0;
     this.#word2 = 0x2f0b4c47 | 0;
@@ -87,23 +93,27 @@ export class Tokens {
     if (!this.#inWord) return;
     this.#inWord = false;
     this.total += 1;
+    const first = mix(this.#word1);
+    const second = mix(this.#word2 ^ 0x3c6ef372);
+    this.#hash(first, second);
     if (this.count >= MAX_TOKENS) return;
-    this.lane1[this.count] = mix(this.#word1);
-    this.lane2[this.count] = mix(this.#word2 ^ 0x3c6ef372);
+    this.lane1[this.count] = first;
+    this.lane2[this.count] = second;
     this.count += 1;
   }
 
-  #hash(unit: number): void {
-    this.#a = Math.imul(this.#a ^ unit, 0x01000193);
-    this.#b = Math.imul(this.#b ^ unit, 0x5bd1e995) ^ (this.#b >>> 15);
-    this.#c = Math.imul((this.#c << 13) ^ (this.#c >>> 19) ^ unit, 0x1b873593);
-    this.#d = Math.imul(this.#d + unit, 0xcc9e2d51) ^ (this.#d >>> 16);
+  /** Takes a word, or a sign between words, into the hash of the text. */
+  #hash(first: number, second: number): void {
+    this.#a = Math.imul(this.#a ^ first, 0x01000193) ^ (this.#a >>> 16);
+    this.#b = Math.imul(this.#b ^ second, 0x5bd1e995) ^ (this.#b >>> 15);
+    this.#c = Math.imul((this.#c << 13) ^ (this.#c >>> 19) ^ second, 0x1b873593);
+    this.#d = Math.imul(this.#d + first, 0xcc9e2d51) ^ (this.#d >>> 16);
   }
 
   /** A text ended that the next does not continue. */
   boundary(): void {
     this.#endWord();
-    this.#hash(0x1f);
+    this.#hash(0x1f, 0x1f);
     this.#gap = false;
     this.#any = false;
   }
