@@ -1,6 +1,7 @@
 // Facts and verdicts -> the published report. Sorts everything, so that the same input gives the same bytes.
 import { createHash } from "node:crypto";
 import { COMPONENT_IDS } from "../core/component.ts";
+import type { DataReport } from "../core/dataset.ts";
 import type { Evidence } from "../core/evidence.ts";
 import { type Fact, factsOf } from "../core/fact.ts";
 import type { ReleaseIdentity } from "../core/identity.ts";
@@ -41,6 +42,8 @@ export interface Assembly {
   readonly files: readonly ReportedFile[];
   /** Empty where nobody asked for it. */
   readonly identity: readonly ReleaseIdentity[];
+  /** Null where nobody asked for it, or there is none. */
+  readonly data: DataReport | null;
   /** Keep only these standards; all when null. */
   readonly standards: readonly StandardId[] | null;
   /** Null where the release is not said to derive from anything. */
@@ -79,6 +82,7 @@ export function assembleReport(assembly: Assembly): Report {
     ...parts,
     coverage: coverageOf(assembly),
     ...(assembly.identity.length === 0 ? {} : { identity: assembly.identity }),
+    ...(assembly.data === null ? {} : { data: assembly.data }),
     evidence: citedEvidence(parts, view, [...clauses, ...(assembly.chain?.evidence ?? [])]),
   };
 }

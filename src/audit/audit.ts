@@ -3,17 +3,18 @@ import { setImmediate } from "node:timers/promises";
 import { findConflicts } from "../components/findings.ts";
 import { isForeign } from "../components/subject.ts";
 import { weighComponents } from "../components/weigh.ts";
+import type { DataReport } from "../core/dataset.ts";
 import { AjarError } from "../core/errors.ts";
-import { factsOf } from "../core/fact.ts";
+import { type Fact, factsOf } from "../core/fact.ts";
 import type { SourceInventory } from "../core/inventory.ts";
-import type { ReleaseView } from "../core/release.ts";
+import type { Finding, ReleaseView } from "../core/release.ts";
 import type { Report, StandardId } from "../core/report.ts";
 import type { SourceContext } from "../core/source.ts";
 import { pathFilter } from "../sources/filtered.ts";
 import { judge } from "../standards/judge.ts";
 import { assembleReport } from "./assemble.ts";
 import type { ChainOutcome, GivenParent } from "./follow-chain.ts";
-import { type AuditPart, observePart, type PartResult } from "./observe.ts";
+import { type AuditPart, observePart, type PartResult, type Wishes } from "./observe.ts";
 
 export interface AuditRequest {
   /** The targets that make one release, main target first. */
@@ -29,6 +30,8 @@ export interface AuditRequest {
   readonly exclude?: readonly string[];
   /** `full`: every byte of the parts is read and the report says what they are by it. What listings state is enough when absent. */
   readonly digests?: "listed" | "full";
+  /** Read the data too: all rows, or a sample of them. Only their files' names count when absent. */
+  readonly rows?: "sample" | "full";
   /** Releases that this one derives from, observed beside it and not as parts of it. `name`: what this release calls it. */
   readonly parents?: readonly { readonly reference: string; readonly name?: string }[];
   /** Ask the hub about parents; by default only where the release itself is on the hub. */
@@ -42,7 +45,8 @@ export interface AuditRequest {
 export async function audit(request: AuditRequest): Promise<Report> {
   const results: PartResult[] = [];
   const filter = pathFilter(request.include ?? [], request.exclude ?? []);
-  for (const part of request.parts) results.push(await observePart(part, filter, request.context, request.digests === "full"));
+  const wishes: Wishes = { identity: request.digests === "full", ...(request.rows === undefined ? {} : { rows: request.rows }) };
+  for (const part of request.parts) results.push(await observePart(part, filter, request.context, wishes));
   const parents: GivenParent[] = [];
   for (const { reference, name } of request.parents ?? []) {
     const result = await observePart({ part: "all", reference }, null, request.context);
@@ -54,7 +58,9 @@ export async function audit(request: AuditRequest): Promise<Report> {
   request.context.signal.throwIfAborted();
   request.context.progress("judging");
   const components = weighComponents(facts, inventories);
-  const findings = [...results.flatMap((result) => result.findings), ...findConflicts(facts, components, inventories)];
+  const data = request.rows === undefined ? null : await dataOf(results, request.rows, inventories, facts);
+  const found = [...results.flatMap((result) => result.findings), ...(data?.findings ?? [])];
+  const findings = [...found, ...findConflicts(facts, components, inventories)];
   const observed: ReleaseView = {
     components,
     facts,
@@ -72,6 +78,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     judgement: judge(view),
     files: results.flatMap(({ files, inventory }) => files.map((file) => ({ ...file, source: inventory.ref }))),
     identity: results.flatMap(({ identity }) => identity ?? []),
+    data: data?.report ?? null,
     standards: request.standards ?? null,
     chain,
     bytesRead: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.bytesRead)) + (chain?.bytesRead ?? 0),
@@ -79,6 +86,24 @@ export async function audit(request: AuditRequest): Promise<Report> {
     targetBytes: results.every((result) => result.targetBytes === undefined) ? null : sum(results.map((result) => result.targetBytes ?? 0)),
     transfer: sameTransfer(results),
   });
+}
+
+/** What is in the data of all parts, with findings; null where there is none. Loaded only where that was asked for. */
+async function dataOf(
+  results: readonly PartResult[],
+  rows: "sample" | "full",
+  inventories: readonly SourceInventory[],
+  facts: readonly Fact[],
+): Promise<{ readonly report: DataReport; readonly findings: readonly Finding[] } | null> {
+  const { releaseData } = await import("./data/release.ts");
+  const report = releaseData(
+    results.flatMap(({ data }) => data ?? []),
+    rows,
+  );
+  if (report.files.length === 0) return null;
+  const digests = new Map(results.flatMap(({ data }) => [...(data?.digests ?? [])]));
+  const { dataFindings } = await import("./data/findings.ts");
+  return { report, findings: dataFindings({ report, inventories, facts, digests }) };
 }
 
 /** Null where nothing says what the release derives from: its code and the terms of licenses are then not even loaded. */

@@ -8,10 +8,12 @@ import type { Finding } from "../core/release.ts";
 import type { ScannedFile } from "../core/scan.ts";
 import type { Source, SourceContext, SourcePart, SourceUsage } from "../core/source.ts";
 import { compareText } from "../core/text.ts";
+import type { Rows } from "../dataset/plan.ts";
 import { rolesByPath } from "../inventory/roles.ts";
 import { takeInventory } from "../inventory/take.ts";
 import { FilteredSource, type PathFilter } from "../sources/filtered.ts";
 import { openSource } from "../sources/open.ts";
+import type { PartData } from "./data/release.ts";
 import { detectorContext } from "./detector-context.ts";
 import { detectors } from "./detectors.generated.ts";
 import { HeadCache } from "./head-cache.ts";
@@ -37,6 +39,14 @@ export interface PartResult {
   readonly files: readonly ScannedFile[];
   /** What the target is by its bytes, where that was asked for. */
   readonly identity?: ReleaseIdentity;
+  /** What is in its data, where that was asked for. */
+  readonly data?: PartData;
+}
+
+/** What is wanted beyond the documents. */
+export interface Wishes {
+  readonly identity?: boolean;
+  readonly rows?: Rows;
 }
 
 /** Observes a whole target, or what a filter leaves of it. @throws AjarError when it cannot be had */
@@ -44,7 +54,7 @@ export async function observePart(
   part: AuditPart,
   filter: PathFilter | null,
   context: SourceContext,
-  wantsIdentity = false,
+  wishes: Wishes = {},
 ): Promise<PartResult> {
   context.progress(`opening ${part.reference}`);
   const opened = await openSource(part.reference, context, providers);
@@ -53,7 +63,8 @@ export async function observePart(
     const result = await (source instanceof FilteredSource
       ? observeFiltered(source, part.part, context)
       : observe(source, part.part, context));
-    return wantsIdentity ? await withIdentity(source, result, context) : result;
+    const withDigests = wishes.identity === true ? await withIdentity(source, result, context) : result;
+    return wishes.rows === undefined ? withDigests : await withData(source, withDigests, wishes.rows, context);
   } finally {
     await opened.close();
   }
@@ -70,6 +81,13 @@ async function withIdentity(source: Source, result: PartResult, context: SourceC
     bytesRead: source.usage.bytesRead + localBytes,
     requests: source.usage.requests,
   };
+}
+
+/** Reads the data. Loaded only where that was asked for. */
+async function withData(source: Source, result: PartResult, rows: Rows, context: SourceContext): Promise<PartResult> {
+  const { measurePart } = await import("./data/release.ts");
+  const data = await measurePart(source, result.inventory, rows, context);
+  return { ...result, data, bytesRead: Math.max(result.bytesRead, source.usage.bytesRead), requests: source.usage.requests };
 }
 
 /** Roles whose files say what the others may be used for, or what they are. */

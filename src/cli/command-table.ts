@@ -43,6 +43,7 @@ const WORKING: readonly CommandSpec[] = [
       },
       { name: "accept-claims", kind: "flag" },
       { name: "digests", kind: "text", value: "WHICH", choices: ["listed", "full"] },
+      { name: "rows", kind: "text", value: "WHICH", choices: ["none", "sample", "full"], text: "audit-rows" },
       { name: "fail-on", kind: "text", value: "SEVERITY", choices: FAIL_LEVELS, env: "AJAR_FAIL_ON" },
       { name: "baseline", kind: "text", value: "FILE", completes: "file", env: "AJAR_BASELINE" },
       { name: "ignore-file", kind: "text", value: "FILE", completes: "file", env: "AJAR_IGNORE_FILE" },

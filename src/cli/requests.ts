@@ -68,8 +68,14 @@ function request(parts: readonly [AuditPart, ...AuditPart[]], context: CommandCo
     parents: options.list("parent").map(parseParent),
     ...(follow === undefined ? {} : { follow }),
     ...(options.text("digests") === "full" ? ({ digests: "full" } as const) : {}),
+    ...rowsOf(options.text("rows")),
   };
   return asked.length === 0 ? base : { ...base, standards };
+}
+
+/** How much of the data an audit reads. */
+function rowsOf(word: string | undefined): Pick<AuditRequest, "rows"> {
+  return word === "sample" || word === "full" ? { rows: word } : {};
 }
 
 /** What the sources of a command may see of the world. */

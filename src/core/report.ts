@@ -1,5 +1,6 @@
 import type { ChainStep, Reach, Relation, Resolution, UnresolvedReason } from "./chain.ts";
 import type { Availability, ComponentId, LicenseScope, Openness } from "./component.ts";
+import type { DataReport } from "./dataset.ts";
 import type { Evidence } from "./evidence.ts";
 import type { StatementKind } from "./fact.ts";
 import type { ReleaseIdentity } from "./identity.ts";
@@ -273,5 +274,7 @@ export interface Report {
   readonly identity?: readonly ReleaseIdentity[];
   /** Only where a policy was given. */
   readonly policy?: PolicyReport;
+  /** What is in the data; only where that was asked for. */
+  readonly data?: DataReport;
   readonly evidence: readonly Evidence[];
 }

@@ -5,6 +5,7 @@ import { COMPONENT_IDS } from "../core/component.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
+import { dataSchema } from "./schema-data.ts";
 import { identitySchema } from "./schema-identity.ts";
 import { evidence, finding, ids, message, type Plain, policySchema, reportedFile, type Same } from "./schema-parts.ts";
 
@@ -156,6 +157,7 @@ const report = z.strictObject({
   coverage,
   identity: z.array(identitySchema).optional().describe("What each source is by its bytes; only with --digests full."),
   policy: policySchema.optional(),
+  data: dataSchema.optional().describe("What is in the data; only with --rows."),
   evidence: z.array(evidence),
 });
 

@@ -1,5 +1,6 @@
 // The report for a person at a terminal. Eighty columns, plain without colour, the answer first and its grounds last.
 import type { Report } from "../core/report.ts";
+import { auditData } from "./data/table.ts";
 import { auditIdentity } from "./identity.ts";
 import type { ReportOptions } from "./report-options.ts";
 import { chain } from "./table/chain.ts";
@@ -26,6 +27,7 @@ export function render(report: Report, options: ReportOptions): string {
     findings,
     auditFiles,
     auditIdentity,
+    auditData,
     gaps,
     criteria,
     statements,

@@ -11,8 +11,8 @@ import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, ty
 import { type OpenedFile, openData } from "../../dataset/read-share.ts";
 import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
-import { checkRange } from "../../formats/byte-reader.ts";
 import { entryDigest } from "../../inventory/take.ts";
+import { readerOf } from "../scan/files.ts";
 import { dataPatterns, ruleInfos } from "./patterns.ts";
 import { measureInThreads, type PoolTask } from "./pool.ts";
 
@@ -34,6 +34,11 @@ interface OpenedData {
   readonly opened: OpenedFile | null;
   readonly plan: FilePlan;
   readonly problem: DataProblem | null;
+}
+
+interface Measured {
+  readonly tally: Tally;
+  readonly outcomes: readonly FileOutcome[];
 }
 
 /** Lists the data files of a source. A file that is the whole target counts by its ending alone. */
@@ -73,10 +78,7 @@ async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promis
 const THREAD_BYTES = 8 * 1024 * 1024;
 
 /** Measures what was opened. @throws AjarError INTERRUPTED */
-async function measureAll(
-  files: readonly OpenedData[],
-  options: DataOptions,
-): Promise<{ readonly tally: Tally; readonly outcomes: readonly FileOutcome[] }> {
+async function measureAll(files: readonly OpenedData[], options: DataOptions): Promise<Measured> {
   const tally = new Tally();
   const results = files.map(({ plan }) => plan.shares.map((): ShareOutcome => ({ problem: null, isCut: false })));
   const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0);
@@ -129,26 +131,19 @@ function outcomeOf(file: OpenedData, results: readonly ShareOutcome[]): FileOutc
   };
 }
 
+/** Opens and reads the data of a source. @throws AjarError INTERRUPTED, and what listing throws */
+export async function measureSource(source: Source, options: DataOptions): Promise<Measured> {
+  return await measureAll(await openAll([source], options.rows), options);
+}
+
 /** Opens, reads and reports the data of sources. @throws AjarError INTERRUPTED, and what listing throws */
 export async function measureSources(sources: readonly Source[], options: DataOptions): Promise<DataReport> {
-  const files: OpenedData[] = [];
-  for (const source of sources) {
-    for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, options.rows));
-  }
-  const { tally, outcomes } = await measureAll(files, options);
+  const { tally, outcomes } = await measureAll(await openAll(sources, options.rows), options);
   return dataReport(tally, { mode: options.rows, outcomes, looked: dataPatterns().ids, overlap: options.overlap, infos: ruleInfos() });
 }
 
-function readerOf(source: Source, { path, sizeBytes }: SourceEntry): ByteReader {
-  const size = sizeBytes ?? 0;
-  return {
-    sizeBytes: size,
-    async read(start, length) {
-      checkRange(start, length, size);
-      if (length === 0) return new Uint8Array(0);
-      const bytes = await source.read(path, { start, length });
-      checkRange(0, length, bytes.length);
-      return bytes.length === length ? bytes : bytes.subarray(0, length);
-    },
-  };
+async function openAll(sources: readonly Source[], rows: Rows): Promise<readonly OpenedData[]> {
+  const files: OpenedData[] = [];
+  for (const source of sources) for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, rows));
+  return files;
 }

@@ -19,8 +19,15 @@ export function renderDataTable({ targets, report }: DataResult, options: Report
   return sheet.toString();
 }
 
+/** What is in the data of an audit; nothing where nobody asked. */
+export function auditData(sheet: Sheet, { data }: { readonly data?: DataReport }): void {
+  if (data === undefined) return;
+  sheet.heading("report.data");
+  dataSections(sheet, data);
+}
+
 /** The sections of the data, for a sheet that holds other things too. */
-export function dataSections(sheet: Sheet, report: DataReport): void {
+function dataSections(sheet: Sheet, report: DataReport): void {
   for (const { heading, blocks } of dataOutline(report, sheet, sheet.options.verbose)) {
     sheet.line();
     sheet.line(sheet.paint("strong", heading));

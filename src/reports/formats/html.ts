@@ -4,6 +4,7 @@ import type { Report } from "../../core/report.ts";
 import type { Format } from "../format.ts";
 import { chain } from "../html/chain.ts";
 import { Citations } from "../html/citations.ts";
+import { data } from "../html/data.ts";
 import { doors } from "../html/doors.ts";
 import { escapeHtml } from "../html/escape.ts";
 import { files } from "../html/files.ts";
@@ -39,6 +40,7 @@ function render(report: Report, options: ReportOptions): string {
     ["chain", "html.chain", chain(page)],
     ["files", "html.files", files(page)],
     ["findings", "html.findings", findings(page)],
+    ["data", "html.data", data(page)],
     ["gaps", "html.gaps", gaps(page)],
     ["statements", "html.statements", statements(page)],
     ["coverage", "html.coverage", coverage(page)],

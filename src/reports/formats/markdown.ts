@@ -1,5 +1,6 @@
 // GitHub-flavoured Markdown, for pull requests and wikis. Everything from the release is escaped character by character.
 import type { Report } from "../../core/report.ts";
+import { dataMarkdown } from "../data/markdown.ts";
 import type { Format } from "../format.ts";
 import { chain } from "../markdown/chain.ts";
 import { files } from "../markdown/files.ts";
@@ -31,6 +32,7 @@ function render(report: Report, options: ReportOptions): string {
     writer.section("chain.heading", chain(writer)),
     writer.section("scan.files", files(writer)),
     writer.section("report.findings", findings(writer)),
+    writer.section("report.data", report.data === undefined ? "" : dataMarkdown(report.data, phrases, options.verbose, "###")),
     writer.section("report.gaps", gaps(writer)),
     writer.section("report.criteria", criteria(writer)),
     writer.section("report.coverage", coverageText(writer)),

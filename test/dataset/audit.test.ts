@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { audit } from "../../src/audit/audit.ts";
+import { auditContext } from "../../src/audit/context.ts";
+import type { Report } from "../../src/core/report.ts";
+import { parseReport } from "../../src/reports/schema.ts";
+import { runInProcess } from "../cli/run-in-process.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ajar-data-audit-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const LINES = [
+  ...Array.from({ length: 6 }, (_, at) =>
+    JSON.stringify({ text: `The committee meets on thursday. Write to anna.schmidt${at}@gmail.com before it.` }),
+  ),
+  ...Array.from({ length: 4 }, (_, at) =>
+    JSON.stringify({ text: `委员会将于星期四再次开会讨论预算问题，铁路部门的工程师也会参加这个会议。第${at}次` }),
+  ),
+];
+const DATA = `${LINES.join("\n")}\n`;
+
+function release(name: string, files: Readonly<Record<string, string>>): string {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, name, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+  return join(folder, name);
+}
+
+async function auditRows(path: string): Promise<Report> {
+  const context = auditContext({ env: {}, cwd: folder, offline: true });
+  return await audit({ parts: [{ part: "all", reference: path }], context, acceptClaims: false, rows: "full" });
+}
+
+const card = (front: string, body: string): string => `---\n${front}\n---\n# Data\n\n${body}\n`;
+
+function croissant(sha256: string, column: string): string {
+  return JSON.stringify({
+    "@context": {},
+    "@type": "sc:Dataset",
+    conformsTo: "http://mlcommons.org/croissant/1.0",
+    name: "x",
+    description: "x",
+    license: "https://spdx.org/licenses/MIT",
+    url: "https://example.org",
+    creator: { "@type": "Person", name: "x" },
+    datePublished: "2026-01-01",
+    distribution: [{ "@type": "cr:FileObject", "@id": "f", contentUrl: "train.jsonl", encodingFormat: "application/jsonlines", sha256 }],
+    recordSet: [{ field: [{ source: { extract: { column } } }] }],
+  });
+}
+
+describe("data in an audit", () => {
+  test("cards that contradict the data give findings with both places", async () => {
+    const report = await auditRows(
+      release("wrong", {
+        "README.md": card(
+          "license: mit\nlanguage: en\ndataset_info:\n  splits:\n  - name: train\n    num_examples: 7",
+          "The data does not contain any personal information.",
+        ),
+        "croissant.json": croissant("a".repeat(64), "other"),
+        "train.jsonl": DATA,
+        "test.jsonl": `${LINES[0]}\n`,
+      }),
+    );
+    const rules = report.findings
+      .filter(({ ruleId }) => ruleId.startsWith("data/"))
+      .map(({ ruleId, message }) => `${ruleId} ${message.id}`);
+    expect([...rules].sort()).toEqual([
+      "data/card-denies-personal data.denied",
+      "data/croissant data.croissant.fields",
+      "data/croissant data.croissant.sha256",
+      "data/language-undeclared data.language-differs",
+      "data/personal data.found-all",
+      "data/rows-differ data.rows-differ",
+      "data/split-overlap data.across",
+    ]);
+    const denied = report.findings.find(({ ruleId }) => ruleId === "data/card-denies-personal");
+    const places = report.evidence.filter(({ id }) => denied?.evidence.includes(id)).map(({ path, span }) => ({ path, span }));
+    expect(places).toContainEqual({ path: "README.md", span: { kind: "lines", start: 11, end: 11 } });
+    expect(places.map(({ path }) => path)).toContain("train.jsonl");
+    expect(parseReport(JSON.parse(JSON.stringify(report)))).toHaveProperty("report");
+    // Not one of the addresses found is in the report.
+    expect(JSON.stringify(report)).not.toContain("anna.schmidt");
+  });
+
+  test("cards that are right give none", async () => {
+    const digest = createHash("sha256").update(DATA).digest("hex");
+    const report = await auditRows(
+      release("right", {
+        "README.md": card(
+          "license: mit\nlanguage: [en, zh]\ndataset_info:\n  splits:\n  - name: train\n    num_examples: 10",
+          "It holds addresses of authors.",
+        ),
+        "croissant.json": croissant(digest, "text"),
+        "train.jsonl": DATA,
+      }),
+    );
+    expect(report.findings.filter(({ ruleId }) => ruleId.startsWith("data/")).map(({ ruleId }) => ruleId)).toEqual(["data/personal"]);
+  });
+
+  test("the data stand in every form of a report, and not without being asked for", async () => {
+    const path = release("forms", { "README.md": card("license: mit", "Words."), "train.jsonl": DATA });
+    for (const format of ["table", "markdown", "html", "json"]) {
+      const { stdout } = await runInProcess(["audit", path, "--rows", "full", "-f", format, "--fail-on", "none"]);
+      expect(stdout).toContain("train.jsonl");
+      expect(stdout).toMatch(/e-mail address of a person|personal\/email/u);
+    }
+    const { stdout } = await runInProcess(["audit", path, "-f", "json"]);
+    expect(JSON.parse(stdout)).not.toHaveProperty("data");
+  });
+});
