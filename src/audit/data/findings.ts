@@ -12,6 +12,17 @@ import { croissantFindings, type Digests } from "./croissant.ts";
 const LANGUAGE_SHARE = 0.1;
 const OPEN = new Set(["osi-approved", "open-data", "open-content", "unapproved-permissive"]);
 
+/** Rule of a finding by the area of the pattern. */
+const AREA_RULES: Readonly<Record<string, string>> = {
+  personal: "data/personal",
+  secret: "data/secret",
+  copyright: "data/copyright",
+  reservation: "data/reservation",
+  spam: "data/spam",
+  damage: "data/damage",
+  disguise: "data/disguise",
+};
+
 interface Seen {
   readonly report: DataReport;
   readonly inventories: readonly SourceInventory[];
@@ -52,7 +63,7 @@ function ruleFinding(report: DataReport, rule: DataRuleReport): Finding | null {
   const share = rate === null ? {} : { share: percent(rate.share), low: percent(rate.low), high: percent(rate.high) };
   const id = rate === null ? "data.found" : rate.low === rate.high ? "data.found-all" : "data.found-rate";
   const args = { pattern: rule.rule, rows: rule.rows, hits: rule.hits, checked: rule.checked, ...share };
-  return finding(`data/${area}`, rule.level, { id, args }, [first, ...others], rule.samples[0]?.path);
+  return finding(AREA_RULES[area] ?? "data/personal", rule.level, { id, args }, [first, ...others], rule.samples[0]?.path);
 }
 
 function percent(share: number): string {
