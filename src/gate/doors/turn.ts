@@ -7,7 +7,7 @@ import { type DoorAct, type NewAct, ShutTargets } from "./acts.ts";
 import { type DoorStore, MAX_LEASE_MS, type Replica } from "./store.ts";
 import { type Target, targetKey } from "./target.ts";
 
-export interface ReplicaAnswer {
+interface ReplicaAnswer {
   readonly id: string;
   readonly name: string;
   /** `confirmed`: it refuses new calls and runs none any more. `applied`: it lets nothing out, calls are still ending. `lease-expired`: it said nothing, and may not go on. */
