@@ -104,6 +104,7 @@ const HOMES = {
   chardet: ["dataset"],
   eld: ["dataset"],
   tldts: ["dataset", "patterns"],
+  "@noble/hashes": ["identity"],
   "@sigstore/bundle": ["signing"],
   "@sigstore/core": ["signing"],
   "@sigstore/protobuf-specs": ["signing"],

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { AjarError, type ErrorCode, type ErrorDetails } from "../core/errors.ts";
 import { threadUrl } from "../rules/thread-url.ts";
+import { loadHasher } from "./hashers.ts";
 import { type HashRequest, hashLocal } from "./local-hash.ts";
 import type { SweepResult } from "./sweep.ts";
 import { DIGEST_BYTES } from "./tensor-digest.ts";
@@ -35,6 +36,7 @@ interface Waiting {
 export async function hashFiles(requests: readonly HashRequest[], options: HashPoolOptions): Promise<readonly (SweepResult | AjarError)[]> {
   const bytes = requests.reduce((sum, request) => sum + request.bytes.length, 0);
   const threads = Math.min(options.threads ?? availableParallelism(), MAX_THREADS);
+  for (const algorithm of new Set(requests.map((request) => request.algorithm))) await loadHasher(algorithm);
   if (bytes < SMALL_BYTES) return hashHere(requests, options.signal);
   const pool = new HashPool(threads, options);
   try {

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { AjarError } from "../core/errors.ts";
 import type { HashAnswer } from "./hash-pool.ts";
+import { loadHasher } from "./hashers.ts";
 import { CHUNK_BYTES, type HashRequest, hashLocal } from "./local-hash.ts";
 
 const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
@@ -9,8 +10,13 @@ const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
 const hashed = new Int32Array(workerData as SharedArrayBuffer);
 
 parentPort?.on("message", (request: HashRequest) => {
-  parentPort?.postMessage(answer(request));
+  void answerTo(request);
 });
+
+async function answerTo(request: HashRequest): Promise<void> {
+  await loadHasher(request.algorithm);
+  parentPort?.postMessage(answer(request));
+}
 
 function answer(request: HashRequest): HashAnswer {
   let bytes = 0;

@@ -15,7 +15,7 @@ export interface HashRequest {
   readonly wantsFile: boolean;
   /** Counted from the start of `bytes`. */
   readonly spans: readonly TensorSpan[];
-  /** Of the file's own digest, by OpenSSL's name; SHA-256 when absent. */
+  /** Of the file's own digest, as `hasherOf` names it; SHA-256 when absent. */
   readonly algorithm?: string;
 }
 

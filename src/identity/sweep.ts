@@ -1,6 +1,7 @@
 // One pass over the bytes of a file gives its digest and those of all tensors in it.
-import { createHash, type Hash } from "node:crypto";
+import type { Hash } from "node:crypto";
 import { AjarError } from "../core/errors.ts";
+import { type Hasher, hasherOf } from "./hashers.ts";
 import { DIGEST_BYTES, tensorHash } from "./tensor-digest.ts";
 
 /** The bytes of one tensor, all in one stretch. */
@@ -35,7 +36,7 @@ interface Active {
 
 export class Sweep {
   readonly #spans: readonly TensorSpan[];
-  readonly #file: Hash | null;
+  readonly #file: Hasher | null;
   readonly #digests: Uint8Array;
   /** Indexes of spans in the order in which they begin. */
   readonly #order: readonly number[];
@@ -45,7 +46,7 @@ export class Sweep {
 
   constructor(spans: readonly TensorSpan[], wantsFile: boolean, algorithm = "sha256") {
     this.#spans = spans;
-    this.#file = wantsFile ? createHash(algorithm) : null;
+    this.#file = wantsFile ? hasherOf(algorithm) : null;
     this.#digests = new Uint8Array(spans.length * DIGEST_BYTES);
     this.#order = spans.map((_, index) => index).sort((a, b) => (spans[a]?.start ?? 0) - (spans[b]?.start ?? 0) || a - b);
   }

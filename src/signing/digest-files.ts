@@ -36,7 +36,7 @@ export async function digestFiles(files: readonly TreeFile[], options: DigestOpt
   const { signal, progress, threads, hash } = options;
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const watch = (bytes: number): void => progress(`${Math.floor(bytes / 1e6)} of ${Math.floor(total / 1e6)} MB hashed`);
-  const algorithm = hash === "sha256" ? "sha256" : "blake2b512";
+  const algorithm = hash === "blake2b" ? "blake2b512" : hash;
   const requests = pieces.flat().map((piece): HashRequest => ({ ...piece.request, algorithm }));
   const results = await hashFiles(requests, { signal, watch, ...(threads === undefined ? {} : { threads }) });
   let at = 0;

@@ -10,7 +10,7 @@ const PREDICATE_TYPE = "https://model_signing/signature/v1.0";
 /** Before 1.0: the files are the subjects, and nothing says how they were chosen. */
 const OLD_PREDICATE_TYPE = "https://model_signing/Digests/v0.1";
 
-export type HashName = "sha256" | "blake2b";
+export type HashName = "sha256" | "blake2b" | "blake3";
 
 export interface Resource {
   /** Path relative to the release; of a shard `path:start:end`. */
@@ -31,8 +31,8 @@ export interface Statement {
   readonly isOldForm: boolean;
 }
 
-const HASHES: Readonly<Record<string, HashName>> = { sha256: "sha256", blake2b: "blake2b", blake2: "blake2b" };
-const HEX_LENGTHS: Readonly<Record<HashName, number>> = { sha256: 64, blake2b: 128 };
+const HASHES: Readonly<Record<string, HashName>> = { sha256: "sha256", blake2b: "blake2b", blake2: "blake2b", blake3: "blake3" };
+const HEX_LENGTHS: Readonly<Record<HashName, number>> = { sha256: 64, blake2b: 128, blake3: 64 };
 
 /** @throws Refused */
 export function parseStatement(payload: Uint8Array): Statement {

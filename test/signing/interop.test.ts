@@ -114,18 +114,20 @@ describe.skipIf(python === null)("model_signing", () => {
     expect(script(verify, release, join(folder, "public.pem"), signature)).toBe("ok");
   });
 
-  it("and Ajar agree about BLAKE2, and about a single file", async () => {
+  it.each(["blake2", "blake3"])("and Ajar agree about %s, and about a single file", async (hash) => {
     const key = newKey();
-    const release = newRelease({ "a.bin": "x", b: "y" });
+    const release = newRelease({ "a.bin": "x", b: "y", empty: "" });
     writeFileSync(join(folder, "private.pem"), privatePem(key));
     writeFileSync(join(folder, "public.pem"), publicPem(key.publicKey));
     const signature = join(folder, "blake.sig");
     const sign =
       "import sys, model_signing as m\n" +
-      "c = m.hashing.Config().use_file_serialization(hashing_algorithm='blake2')\n" +
+      "c = m.hashing.Config().use_file_serialization(hashing_algorithm=sys.argv[4])\n" +
       "m.signing.Config().use_elliptic_key_signer(private_key=sys.argv[2]).set_hashing_config(c).sign(sys.argv[1], sys.argv[3])";
-    script(sign, release, join(folder, "private.pem"), signature);
-    expect(await verified(release, readFileSync(signature), key.publicKey)).toMatchObject({ verified: true, filesVerified: 2 });
+    script(sign, release, join(folder, "private.pem"), signature, hash);
+    expect(await verified(release, readFileSync(signature), key.publicKey)).toMatchObject({ verified: true, filesVerified: 3 });
+    writeFileSync(join(release, "b"), "z");
+    expect(reasons(await verified(release, readFileSync(signature), key.publicKey))).toEqual(["changed b"]);
     const file = join(release, "a.bin");
     writeFileSync(signature, await signed(file, key));
     expect(modelSigning("verify", "key", file, "--signature", signature, "--public_key", join(folder, "public.pem"))).toMatchObject({
