@@ -76,7 +76,7 @@ async function* walk(input: TarInput, limits: ArchiveLimits): AsyncIterable<TarM
     const record = RECORD_TYPES.get(header.type);
     if (record !== undefined) {
       const bytes = await readRecord(input, header, at);
-      if (record === "global") globals = new Map([...globals, ...parsePax(bytes, at + BLOCK)]);
+      if (record === "global") globals = withGlobals(globals, parsePax(bytes, at + BLOCK));
       else pending = withRecord(pending, record, bytes, at);
       continue;
     }
@@ -89,6 +89,18 @@ async function* walk(input: TarInput, limits: ArchiveLimits): AsyncIterable<TarM
     yield member;
     await body.finish();
   }
+}
+
+/** Values for all members that follow: only those that are asked for, so that no number of records fills the memory. */
+const GLOBAL_KEYS: readonly string[] = ["path", "size", "linkpath"];
+
+function withGlobals(before: PaxValues, more: PaxValues): PaxValues {
+  const values = new Map(before);
+  for (const key of GLOBAL_KEYS) {
+    const value = more.get(key);
+    if (value !== undefined) values.set(key, value);
+  }
+  return values;
 }
 
 const RECORD_TYPES: ReadonlyMap<string, "path" | "link" | "pax" | "global"> = new Map([

@@ -18,7 +18,7 @@ const MAX_DEPTH = 256;
 const MAX_ATTRIBUTES = 256;
 const NAME = /[^\s/>=]+/uy;
 const ATTRIBUTE = /\s*([^\s/>=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/uy;
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const ENTITIES: ReadonlyMap<string, string> = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
 
 /** Yields every tag; checks that they close in order. @throws AjarError INCONSISTENT | TRUNCATED | OVER_LIMIT with the offset */
 export async function* xmlTags(reader: ByteReader): AsyncGenerator<XmlTag> {
@@ -173,7 +173,7 @@ function utf8(latin1: string): string {
 function unescaped(text: string): string {
   if (!text.includes("&")) return text;
   return text.replaceAll(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(\w{1,10}));/gu, (whole, decimal, hex, name) => {
-    if (name !== undefined) return ENTITIES[name] ?? whole;
+    if (name !== undefined) return ENTITIES.get(name) ?? whole;
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return code <= 0x10ffff ? Buffer.from(String.fromCodePoint(code), "utf8").toString("latin1") : whole;
   });

@@ -31,7 +31,9 @@ export interface Statement {
   readonly isOldForm: boolean;
 }
 
-const HASHES: Readonly<Record<string, HashName>> = { sha256: "sha256", blake2b: "blake2b", blake2: "blake2b", blake3: "blake3" };
+const HASHES: ReadonlyMap<string, HashName> = new Map(
+  Object.entries({ sha256: "sha256", blake2b: "blake2b", blake2: "blake2b", blake3: "blake3" }),
+);
 const HEX_LENGTHS: Readonly<Record<HashName, number>> = { sha256: 64, blake2b: 128, blake3: 64 };
 
 /** @throws Refused */
@@ -70,7 +72,7 @@ type Serialization = Pick<Statement, "hash" | "shardBytes" | "ignorePaths">;
 function serializationOf(serialization: Fields): Serialization {
   const method = serialization.text("method");
   const hashType = serialization.text("hash_type");
-  const hash = HASHES[hashType];
+  const hash = HASHES.get(hashType);
   if (hash === undefined) throw new Refused("unsupported", { detail: `hash_type ${hashType.slice(0, 40)}` });
   if (method !== "files" && method !== "shards") throw new Refused("unsupported", { detail: `method ${method.slice(0, 40)}` });
   const shardBytes = method === "shards" ? serialization.number("shard_size") : null;

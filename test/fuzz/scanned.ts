@@ -15,6 +15,8 @@ export function scannedAs(path: string): (reader: ByteReader) => Promise<FileSca
         throw new TypeError(`${rule} at ${start} to ${end}`);
       }
     }
+    // A thread must be able to hand it over.
+    structuredClone(scan);
     const { coverage } = scan;
     if (coverage.state !== "full") throw new AjarError("INCONSISTENT", coverage.detail, { offset: coverage.offset ?? 0 });
     return scan;

@@ -17,24 +17,34 @@ export interface Items {
 
 const NO_ITEMS: Items = { length: 0, kind: () => 0, number: () => 0 };
 
+const FIRST_RING = 64;
+
+function larger<T extends Uint8Array | Int32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
 export class Containers {
   /** Ids count up from 0 and are never used again. */
   #next = 0;
   #nextItem = 0;
-  readonly #ring: number;
-  readonly #mask: number;
-  readonly #itemMask: number;
-  readonly #weights: Float64Array;
-  readonly #starts: Float64Array;
-  readonly #lengths: Int32Array;
-  readonly #callees: Int32Array;
-  readonly #itemKinds: Uint8Array;
-  readonly #itemNumbers: Float64Array;
+  readonly #most: number;
+  #ring: number;
+  #mask: number;
+  #itemMask: number;
+  #weights: Float64Array;
+  #starts: Float64Array;
+  #lengths: Int32Array;
+  #callees: Int32Array;
+  #itemKinds: Uint8Array;
+  #itemNumbers: Float64Array;
   /** The largest size that any container has when everything shared in it is written out. */
   heaviest = 0;
 
-  /** Remembers `ring` containers, a power of two. */
-  constructor(ring: number) {
+  /** Remembers `most` containers in the end, a power of two; begins with few, as most pickles have no more. */
+  constructor(most: number) {
+    const ring = Math.min(most, FIRST_RING);
+    this.#most = most;
     this.#ring = ring;
     this.#mask = ring - 1;
     this.#itemMask = ring * ITEMS_EACH - 1;
@@ -46,9 +56,23 @@ export class Containers {
     this.#itemNumbers = new Float64Array(ring * ITEMS_EACH);
   }
 
+  /** Twice the room, before anything is written over: places stay what they were. */
+  #grow(): void {
+    this.#ring *= 2;
+    this.#mask = this.#ring - 1;
+    this.#itemMask = this.#ring * ITEMS_EACH - 1;
+    this.#weights = larger(this.#weights, new Float64Array(this.#ring));
+    this.#starts = larger(this.#starts, new Float64Array(this.#ring));
+    this.#lengths = larger(this.#lengths, new Int32Array(this.#ring));
+    this.#callees = larger(this.#callees, new Int32Array(this.#ring));
+    this.#itemKinds = larger(this.#itemKinds, new Uint8Array(this.#ring * ITEMS_EACH));
+    this.#itemNumbers = larger(this.#itemNumbers, new Float64Array(this.#ring * ITEMS_EACH));
+  }
+
   /** A container without items; `callee` is the global that made an object, -1 for none. */
   create(callee = -1): number {
     const id = this.#next;
+    if (id === this.#ring && this.#ring < this.#most) this.#grow();
     this.#next += 1;
     const slot = id & this.#mask;
     this.#weights[slot] = 1;
@@ -84,6 +108,7 @@ export class Containers {
     const slot = id & this.#mask;
     if (length > MAX_KEPT_ITEMS || !this.isKnown(id) || (this.#lengths[slot] ?? 0) > 0) return;
     const start = this.#nextItem;
+    while (start + length > this.#itemMask + 1 && this.#ring < this.#most) this.#grow();
     for (let index = 0; index < length; index += 1) {
       const place = (start + index) & this.#itemMask;
       this.#itemKinds[place] = kinds[from + index] ?? 0;

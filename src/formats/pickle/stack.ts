@@ -1,6 +1,7 @@
 import { AjarError } from "../../core/errors.ts";
 
-const FIRST_CAPACITY = 1024;
+/** A file may hold a hundred thousand pickles, each of a few bytes. */
+const FIRST_CAPACITY = 64;
 
 /** Kinds and numbers side by side in typed arrays: grows by doubling up to a limit, never shrinks. */
 export class ValueArray {

@@ -24,6 +24,10 @@ const LARGE_BYTES = 64 * 1024;
 const MANY_ROUNDS = 10_000;
 const MAX_DEPTH = 6;
 const MAX_HITS = 10;
+/** What is kept of the gravest kind, of which one would do. */
+const MAX_GRAVE = 1000;
+/** Tokens of a call's arguments that are looked at. */
+const MAX_ARGUMENTS = 400;
 /** Zero-width, joining and direction marks, tags: invisible in any editor (Unicode general category Cf). The joiners shape scripts. */
 const INVISIBLE = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 const URL = /\bhttps?:\/\/[^\s'"<>{}]{4,}/iu;
@@ -47,7 +51,7 @@ export function judgeTemplate(source: string, place: TemplatePlace): readonly Sa
     const { start, end, name } = place;
     const args = { template: name, words: quote.slice(0, 120) };
     const key = `${rule} ${variant} ${quote}`;
-    if (hits.size < MAX_HITS || rule === "JJ01") hits.set(key, hitOf(rule, { start, end, variant, args, quote, ...more }));
+    if (hits.size < (rule === "JJ01" ? MAX_GRAVE : MAX_HITS)) hits.set(key, hitOf(rule, { start, end, variant, args, quote, ...more }));
   };
   const { list, stopped } = tokenize(source);
   accesses(list, add);
@@ -127,8 +131,9 @@ function branches(list: readonly Token[], add: Add): void {
   for (let index = 0; index < list.length; index += 1) {
     const keyword = list[index + 1];
     if (list[index]?.kind !== "open" || keyword?.kind !== "name" || (keyword.value !== "if" && keyword.value !== "elif")) continue;
-    const end = list.findIndex((token, at) => at > index && token.kind === "close");
-    const condition = list.slice(index + 2, end === -1 ? list.length : end);
+    let end = index + 2;
+    while (end < list.length && list[end]?.kind !== "close") end += 1;
+    const condition = list.slice(index + 2, end);
     const word = condition.find((token, at) => token.kind === "string" && isUserWord(condition, at));
     if (word !== undefined) add("JJ02", "user-word", word.value);
     if (condition.some(({ value }) => value === "strftime_now") && condition.some(isComparison)) add("JJ02", "date", "strftime_now");
@@ -167,7 +172,8 @@ function waste(source: string, list: readonly Token[], add: Add): void {
 }
 
 function rangeOf(list: readonly Token[], index: number, add: Add): void {
-  for (let at = index + 2; at < list.length && !isOperator(list[at], ")"); at += 1) {
+  const last = Math.min(list.length, index + MAX_ARGUMENTS);
+  for (let at = index + 2; at < last && !isOperator(list[at], ")"); at += 1) {
     const token = list[at];
     const count = token?.kind === "number" ? Number(token.value.replaceAll("_", "")) : 0;
     const isPower = isOperator(token, "**");

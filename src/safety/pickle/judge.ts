@@ -52,6 +52,7 @@ export class PickleJudge implements PickleWatcher {
   readonly #strict: boolean;
   readonly #texts: { readonly kind: number; readonly ref: number }[] | null;
   readonly #judged: Judged[] = [];
+  readonly #byOffset = new Map<number, number>();
 
   /** `texts` takes the texts that are put into lists, when somebody wants them. */
   constructor(strict: boolean, texts: { readonly kind: number; readonly ref: number }[] | null = null) {
@@ -228,9 +229,10 @@ export class PickleJudge implements PickleWatcher {
 
   #candidate(offset: number, length: number, isText: boolean, isFile: boolean): void {
     // The string that a call takes for a file was met before, when it was pushed.
-    const known = isFile ? this.candidates.findIndex((candidate) => candidate.offset === offset) : -1;
-    if (known !== -1) this.candidates[known] = { offset, length, isText, isFile };
-    else if (this.candidates.length < MAX_CANDIDATES) this.candidates.push({ offset, length, isText, isFile });
+    const known = isFile ? this.#byOffset.get(offset) : undefined;
+    if (known !== undefined) this.candidates[known] = { offset, length, isText, isFile };
+    else if (this.candidates.length < MAX_CANDIDATES)
+      this.#byOffset.set(offset, this.candidates.push({ offset, length, isText, isFile }) - 1);
     else this.tooManyCandidates = true;
   }
 

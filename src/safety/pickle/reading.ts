@@ -4,7 +4,7 @@ import type { FormatReading, SafetyHit, ScannedTensor } from "../../core/scan.ts
 import { isRangeEnd } from "../file-reader.ts";
 import { hitOf } from "../rules.ts";
 import type { PickleSequence } from "./sequence.ts";
-import type { PickleRun, PickleSession } from "./session.ts";
+import type { PickleSession } from "./session.ts";
 import { listTensors, type PlacedTensor, storedTensors } from "./torch-list.ts";
 
 /** Imports named in the metadata; the hits name those that matter. */
@@ -22,7 +22,7 @@ export async function pickleReading(format: string, session: PickleSession, sequ
     hits: [...sequence.hits, ...wordHits(session, sequence.hits), ...storedTensors(tensors).flatMap(outsideStorage)],
     tensors: tensors.map(plainTensor),
     parameters,
-    metadata: metadataOf(sequence.runs),
+    metadata: metadataOf(sequence),
   };
 }
 
@@ -50,12 +50,12 @@ function wordHits(session: PickleSession, hits: readonly SafetyHit[]): readonly 
   );
 }
 
-function metadataOf(runs: readonly PickleRun[]): ReadonlyMap<string, string> {
+function metadataOf({ runs, count }: PickleSequence): ReadonlyMap<string, string> {
   const protocols = [...new Set(runs.map(({ machine }) => machine.protocol))].sort((a, b) => a - b);
   const imports = [...new Set(runs.flatMap(({ judge, machine }) => judge.names(machine)))].sort();
   const named = imports.slice(0, MAX_IMPORTS_NAMED).join(", ");
   const entries: [string, string][] = [
-    ["pickles", String(runs.length)],
+    ["pickles", String(count)],
     ["protocol", protocols.join(", ")],
     ["imports", imports.length > MAX_IMPORTS_NAMED ? `${named}, … (${imports.length})` : named],
   ];

@@ -38,49 +38,53 @@ export type NamePart = TextPlace | number;
 const MAX_TENSORS = 500_000;
 const MAX_DEPTH = 32;
 
-const STORAGE_TYPES: Readonly<Record<string, string>> = {
-  FloatStorage: "F32",
-  DoubleStorage: "F64",
-  HalfStorage: "F16",
-  BFloat16Storage: "BF16",
-  LongStorage: "I64",
-  IntStorage: "I32",
-  ShortStorage: "I16",
-  CharStorage: "I8",
-  ByteStorage: "U8",
-  BoolStorage: "BOOL",
-  ComplexFloatStorage: "C64",
-  ComplexDoubleStorage: "C128",
-  QInt8Storage: "QI8",
-  QUInt8Storage: "QU8",
-  QInt32Storage: "QI32",
-  QUInt4x2Storage: "QU4",
-  QUInt2x4Storage: "QU2",
-};
+const STORAGE_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    FloatStorage: "F32",
+    DoubleStorage: "F64",
+    HalfStorage: "F16",
+    BFloat16Storage: "BF16",
+    LongStorage: "I64",
+    IntStorage: "I32",
+    ShortStorage: "I16",
+    CharStorage: "I8",
+    ByteStorage: "U8",
+    BoolStorage: "BOOL",
+    ComplexFloatStorage: "C64",
+    ComplexDoubleStorage: "C128",
+    QInt8Storage: "QI8",
+    QUInt8Storage: "QU8",
+    QInt32Storage: "QI32",
+    QUInt4x2Storage: "QU4",
+    QUInt2x4Storage: "QU2",
+  }),
+);
 
 /** torch's own dtypes, as `_rebuild_tensor_v3` names them. */
-const DTYPES: Readonly<Record<string, string>> = {
-  float32: "F32",
-  float64: "F64",
-  float16: "F16",
-  bfloat16: "BF16",
-  float8_e4m3fn: "F8_E4M3",
-  float8_e5m2: "F8_E5M2",
-  float8_e4m3fnuz: "F8_E4M3FNUZ",
-  float8_e5m2fnuz: "F8_E5M2FNUZ",
-  float8_e8m0fnu: "F8_E8M0",
-  int64: "I64",
-  int32: "I32",
-  int16: "I16",
-  int8: "I8",
-  uint64: "U64",
-  uint32: "U32",
-  uint16: "U16",
-  uint8: "U8",
-  bool: "BOOL",
-  complex64: "C64",
-  complex128: "C128",
-};
+const DTYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    float32: "F32",
+    float64: "F64",
+    float16: "F16",
+    bfloat16: "BF16",
+    float8_e4m3fn: "F8_E4M3",
+    float8_e5m2: "F8_E5M2",
+    float8_e4m3fnuz: "F8_E4M3FNUZ",
+    float8_e5m2fnuz: "F8_E5M2FNUZ",
+    float8_e8m0fnu: "F8_E8M0",
+    int64: "I64",
+    int32: "I32",
+    int16: "I16",
+    int8: "I8",
+    uint64: "U64",
+    uint32: "U32",
+    uint16: "U16",
+    uint8: "U8",
+    bool: "BOOL",
+    complex64: "C64",
+    complex128: "C128",
+  }),
+);
 
 /** Where each rebuilding function has its storage, offset, size, stride and dtype. */
 interface Rebuild {
@@ -89,12 +93,14 @@ interface Rebuild {
 }
 
 const QUANTIZED = "torch._utils._rebuild_qtensor";
-const REBUILDS: Readonly<Record<string, Rebuild>> = {
-  "torch._utils._rebuild_tensor": { storage: 0 },
-  "torch._utils._rebuild_tensor_v2": { storage: 0 },
-  "torch._utils._rebuild_tensor_v3": { storage: 0, dtype: 6 },
-  [QUANTIZED]: { storage: 0 },
-};
+const REBUILDS: ReadonlyMap<string, Rebuild> = new Map(
+  Object.entries({
+    "torch._utils._rebuild_tensor": { storage: 0 },
+    "torch._utils._rebuild_tensor_v2": { storage: 0 },
+    "torch._utils._rebuild_tensor_v3": { storage: 0, dtype: 6 },
+    [QUANTIZED]: { storage: 0 },
+  }),
+);
 const SPARSE_CALLS: readonly string[] = ["torch._utils._rebuild_sparse_tensor", "torch._utils._rebuild_sparse_csr_tensor"];
 const WITHOUT_NUMBERS = "torch._utils._rebuild_meta_tensor_no_storage";
 /** Hand on the tensor that is their first argument. */
@@ -148,7 +154,7 @@ export class TorchTensors {
     // A tag outside the window is the one that was memoized with the first storage.
     if ((tag !== undefined && tag !== "storage") || items.length < 5 || !/^torch\.(?:[\w.]+\.)?\w+Storage$/u.test(type)) return false;
     if (items.kind(4) !== KIND.int || !isTextKind(items.kind(2))) return false;
-    const dtype = STORAGE_TYPES[type.slice(type.lastIndexOf(".") + 1)] ?? null;
+    const dtype = STORAGE_TYPES.get(type.slice(type.lastIndexOf(".") + 1)) ?? null;
     if (this.#storages.size < MAX_TENSORS) {
       this.#storages.set(index, { dtype, key: { kind: items.kind(2), ref: items.number(2) }, length: items.number(4) });
     }
@@ -170,7 +176,7 @@ export class TorchTensors {
       if (tensor !== undefined) this.#standFor(call.result, tensor);
       return;
     }
-    const shape = REBUILDS[rebuild];
+    const shape = REBUILDS.get(rebuild);
     if (shape !== undefined) this.#rebuilt(machine, items, shape, call.result, judge, this.#scales(machine, rebuild, items));
     else if (SPARSE_CALLS.includes(rebuild)) this.#sparse(machine, items, call.result);
     else if (rebuild === WITHOUT_NUMBERS) this.#withoutNumbers(machine, items, call.result, judge);
@@ -213,7 +219,7 @@ export class TorchTensors {
   #withoutNumbers(machine: PickleMachine, items: Items, result: number, judge: Judge): void {
     const shape = intsOf(machine, items, 1);
     if (items.kind(0) !== KIND.global || shape === null) return;
-    const dtype = DTYPES[judge.judged(machine, items.number(0)).name.replace(/^torch\./u, "")] ?? "U8";
+    const dtype = DTYPES.get(judge.judged(machine, items.number(0)).name.replace(/^torch\./u, "")) ?? "U8";
     this.#add(machine, { storage: null, dtype, shape, strides: [], offset: 0, parts: [] }, result);
   }
 
@@ -225,7 +231,7 @@ export class TorchTensors {
     if (storage === undefined || size === null || items.kind(at + 1) !== KIND.int) return;
     const stated =
       shape.dtype !== undefined && items.kind(shape.dtype) === KIND.global ? judge.judged(machine, items.number(shape.dtype)).name : "";
-    const dtype = DTYPES[stated.replace(/^torch\./u, "")] ?? storage.dtype ?? "U8";
+    const dtype = DTYPES.get(stated.replace(/^torch\./u, "")) ?? storage.dtype ?? "U8";
     this.#add(machine, { storage, dtype, shape: size, strides: strides ?? [], offset: items.number(at + 1), parts }, result);
   }
 

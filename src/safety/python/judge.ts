@@ -13,6 +13,8 @@ interface PythonLists {
   readonly automatic: ReadonlySet<string>;
 }
 
+/** Tokens of a module's name. */
+const MAX_MODULE = 40;
 /** Tokens of a call's arguments that are looked at. */
 const MAX_ARGUMENTS = 400;
 const MAX_HITS = 20;
@@ -41,12 +43,13 @@ function runsByItself(path: string): boolean {
 export function judgePython(source: string, path: string): readonly SafetyHit[] {
   const tokens = tokenizePython(source);
   const aliases = aliasesOf(tokens);
+  const meanings = meaningsOf(tokens, aliases);
   const isAutomatic = runsByItself(path);
   const hits: SafetyHit[] = [];
   for (let index = 0; index < tokens.length && hits.length < MAX_HITS; index += 1) {
     const called = calledAt(tokens, index, aliases);
     if (called === null) continue;
-    const hit = judgeCall(called, tokens, aliases, isAutomatic);
+    const hit = judgeCall(called, meanings, isAutomatic);
     if (hit !== null) hits.push(hit);
   }
   return hits;
@@ -88,9 +91,11 @@ function aliasesOf(tokens: readonly PythonToken[]): Aliases {
 }
 
 function fromImport(tokens: readonly PythonToken[], index: number, aliases: Map<string, string>): void {
-  const end = tokens.findIndex((token, at) => at > index && at < index + 40 && token.value === "import");
-  if (end === -1) return;
-  const module = tokens.slice(index + 1, end).map(({ value }) => value);
+  const near = tokens.slice(index + 1, index + 1 + MAX_MODULE);
+  const length = near.findIndex(({ value }) => value === "import");
+  if (length === -1) return;
+  const end = index + 1 + length;
+  const module = near.slice(0, length).map(({ value }) => value);
   let at = tokens[end + 1]?.value === "(" ? end + 2 : end + 1;
   for (let count = 0; count < 50; count += 1) {
     const name = tokens[at];
@@ -103,11 +108,11 @@ function fromImport(tokens: readonly PythonToken[], index: number, aliases: Map<
   }
 }
 
-function judgeCall({ name, at, from }: Called, tokens: readonly PythonToken[], aliases: Aliases, isAutomatic: boolean): SafetyHit | null {
+function judgeCall({ name, at, from }: Called, meanings: Uint8Array, isAutomatic: boolean): SafetyHit | null {
   const { run, process, socket } = lists();
   const place = { start: at, end: at + name.length, args: { call: name }, quote: name };
   if (run.has(name)) {
-    const variant = argumentsVariant(tokens, from, aliases);
+    const variant = argumentsVariant(meanings, from);
     return variant === null ? null : hitOf("RP02", { ...place, variant, severity: "high" });
   }
   const severity = isAutomatic ? ("high" as const) : ("low" as const);
@@ -116,19 +121,36 @@ function judgeCall({ name, at, from }: Called, tokens: readonly PythonToken[], a
   return null;
 }
 
-/** What a call that runs text is given: something decoded, something fetched, or neither. */
-function argumentsVariant(tokens: readonly PythonToken[], from: number, aliases: Aliases): "decoded" | "fetched" | null {
+const OPENS = 1;
+const CLOSES = 2;
+const DECODES = 3;
+const FETCHES = 4;
+
+/** What each token means among the arguments of a call: told once, as calls may lie in each other. */
+function meaningsOf(tokens: readonly PythonToken[], aliases: Aliases): Uint8Array {
   const { decode, fetch } = lists();
+  const meanings = new Uint8Array(tokens.length);
+  for (const [index, { kind, value }] of tokens.entries()) {
+    if (value === "(" || value === ")") meanings[index] = value === "(" ? OPENS : CLOSES;
+    if (kind !== "name") continue;
+    const names = (aliases.get(value) ?? value).split(".");
+    if (names.some((name) => decode.has(name))) meanings[index] = DECODES;
+    else if (names.some((name) => fetch.has(name))) meanings[index] = FETCHES;
+  }
+  return meanings;
+}
+
+/** What a call that runs text is given: something decoded, something fetched, or neither. */
+function argumentsVariant(meanings: Uint8Array, from: number): "decoded" | "fetched" | null {
+  const end = Math.min(meanings.length, from + MAX_ARGUMENTS);
   let depth = 1;
-  let found: "decoded" | "fetched" | null = null;
-  for (let at = from; at < tokens.length && at < from + MAX_ARGUMENTS && depth > 0; at += 1) {
-    const token = tokens[at];
-    if (token?.value === "(") depth += 1;
-    else if (token?.value === ")") depth -= 1;
-    if (token?.kind !== "name") continue;
-    const names = (aliases.get(token.value) ?? token.value).split(".");
-    if (names.some((name) => decode.has(name))) return "decoded";
-    if (names.some((name) => fetch.has(name))) found = "fetched";
+  let found: "fetched" | null = null;
+  for (let at = from; at < end && depth > 0; at += 1) {
+    const meaning = meanings[at];
+    if (meaning === DECODES) return "decoded";
+    if (meaning === OPENS) depth += 1;
+    else if (meaning === CLOSES) depth -= 1;
+    else if (meaning === FETCHES) found = "fetched";
   }
   return found;
 }

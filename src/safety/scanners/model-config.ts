@@ -7,6 +7,7 @@ import { judgeTemplate } from "../jinja/judge.ts";
 import { hitOf } from "../rules.ts";
 import type { FileView, Scanner } from "../scanner.ts";
 
+const MAX_HITS = 1000;
 const NAME =
   /(?:^|[/!])(?:config|tokenizer_config|chat_template|processor_config|preprocessor_config|generation_config|image_processor_config)\.json$/iu;
 const WORDS = /"(?:auto_map|trust_remote_code|chat_template)"/u;
@@ -55,10 +56,11 @@ function codeHits(config: ReadonlyMap<string, JsonValue>, text: string): readonl
   const hits: SafetyHit[] = [];
   const map = config.get("auto_map");
   const values = isJsonObject(map) ? [...map.values()].flatMap((value) => (isJsonArray(value) ? value : [value])) : [];
-  for (const value of values) {
-    if (typeof value !== "string" || value === "") continue;
+  const mapPlace = placeOf(text, "auto_map");
+  for (const value of new Set(values)) {
+    if (typeof value !== "string" || value === "" || hits.length >= MAX_HITS) continue;
     const [repository, code] = value.includes("--") ? value.split("--", 2) : [null, value];
-    const place = { ...placeOf(text, "auto_map"), args: { code: code ?? value, repository: repository ?? "" }, quote: value };
+    const place = { ...mapPlace, args: { code: code ?? value, repository: repository ?? "" }, quote: value };
     hits.push(hitOf("RP01", repository === null ? place : { ...place, variant: "foreign", severity: "critical" }));
   }
   if (config.get("trust_remote_code") === true) hits.push(hitOf("RP01", { ...placeOf(text, "trust_remote_code"), variant: "trust" }));

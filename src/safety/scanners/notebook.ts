@@ -12,8 +12,10 @@ const MAX_CELLS = 10_000;
 const MAX_HITS = 20;
 const SHELL_CELL = /^\s*%%(?:bash|sh|script|system|cmd|powershell)\b/u;
 const SHELL_LINE = /^\s*(?:!|%(?:sx|system|cd)\b)\s*(.+)$/u;
-const INSTALL = /\b(?:pip3?|conda|mamba|uv)\b[^|;&]*\binstall\b[^|;&]*?((?:git\+)?https?:\/\/\S+)/u;
-const PIPED = /\b(?:curl|wget)\b[^|]*\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/u;
+/** One behind the other in one command. Apart, as one pattern for all three would try every pair of places. */
+const INSTALL: readonly RegExp[] = [/\b(?:pip3?|conda|mamba|uv)\b/u, /\binstall\b/u, /(?:git\+)?https?:\/\/(?=\S)/u];
+const DOWNLOAD = /\b(?:curl|wget)\b/u;
+const SHELL = /^\s*(?:sudo\s+)?(?:ba|z|da)?sh\b/u;
 
 export const scanner: Scanner = {
   id: "notebook",
@@ -56,14 +58,45 @@ function placeOf(text: string, line: string): { readonly start: number; readonly
   return { start, end: start + Math.max(1, Math.min(40, line.length)), quote: line.trim().slice(0, 200) };
 }
 
+/** The address that something is installed from. */
+function installedFrom(line: string): string | undefined {
+  let start = 0;
+  for (const command of line.split(/[|;&]/u)) {
+    const at = addressIn(command);
+    if (at !== null) return /^\S+/u.exec(line.slice(start + at))?.[0];
+    start += command.length + 1;
+  }
+  return undefined;
+}
+
+/** Where an address begins behind a tool and its word for installing; null when there are not all three. */
+function addressIn(command: string): number | null {
+  let from = 0;
+  let at = 0;
+  for (const pattern of INSTALL) {
+    const match = pattern.exec(command.slice(from));
+    if (match === null) return null;
+    at = from + match.index;
+    from = at + match[0].length;
+  }
+  return at;
+}
+
+/** Whether what is downloaded goes straight into a shell. */
+function isPiped(line: string): boolean {
+  const commands = line.split("|");
+  return commands.some((command, index) => DOWNLOAD.test(command) && SHELL.test(commands[index + 1] ?? ""));
+}
+
 function cellHits(source: string, text: string): readonly SafetyHit[] {
   const lines = source.split("\n");
   const hits: SafetyHit[] = [];
   const isShell = SHELL_CELL.test(source);
   for (const line of lines) {
     const command = isShell ? line : SHELL_LINE.exec(line)?.[1];
-    const address = INSTALL.exec(line)?.[1];
-    if (PIPED.test(line))
+    if (hits.length >= MAX_HITS) break;
+    const address = installedFrom(line);
+    if (isPiped(line))
       hits.push(hitOf("RP04", { ...placeOf(text, line), variant: "piped", args: { command: line.trim() }, severity: "high" }));
     else if (address !== undefined) hits.push(hitOf("RP04", { ...placeOf(text, line), variant: "install", args: { address } }));
     else if (command !== undefined && hits.length === 0)

@@ -29,6 +29,7 @@ export const scanner: Scanner = {
     }
     const reading = await pickleReading("pytorch-legacy", session, {
       runs,
+      count: runs.length,
       hits: runs.flatMap(({ hits }) => hits),
       coverage: worstCoverage(runs.map(({ coverage }) => coverage)),
     });

@@ -77,7 +77,9 @@ function hitsOf(nodes: readonly SkopsNode[], sizeBytes: number): readonly Safety
 
 type Verdict = readonly [variant: string, severity: SafetyHit["severity"]];
 
-const OPERATORS: Readonly<Record<string, SafetyHit["severity"]>> = { itemgetter: "low", attrgetter: "high", methodcaller: "high" };
+const OPERATORS: ReadonlyMap<string, SafetyHit["severity"]> = new Map(
+  Object.entries({ itemgetter: "low", attrgetter: "high", methodcaller: "high" }),
+);
 const PLAIN_METHOD = /^[a-z][a-z0-9_]*$/iu;
 
 function judge(node: SkopsNode): Verdict | null {
@@ -96,7 +98,7 @@ const OWN = /^(?:builtins|numpy|scipy|sklearn|collections)(?:\.|$)/u;
 
 /** The loader looks the class up in `operator` whatever module is shown to the user (CVE-2025-54412). */
 function judgeOperator({ className, module }: SkopsNode): Verdict {
-  const severity = module === "operator" || module === "_operator" ? OPERATORS[className] : undefined;
+  const severity = module === "operator" || module === "_operator" ? OPERATORS.get(className) : undefined;
   return severity === undefined ? ["operator-hidden", "critical"] : ["operator", severity];
 }
 
