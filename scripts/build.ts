@@ -92,23 +92,27 @@ function refuseLate(): void {
   if (late !== undefined) throw new Error(`program.cjs holds ${late}: import what leads to it with import() where it is needed`);
 }
 
-/** The web app: one script, one style sheet, one page, for `ajar ui` and for static exports. */
+/** Pages for a browser, each with one script and the style sheet: the catalogue's for `ajar ui` and static exports, and the gate's own. */
 async function buildWeb(): Promise<readonly OutputChunk[]> {
+  return [...(await buildPage("web", "index.html", "main")), ...(await buildPage("gate", "gate.html", "gate"))];
+}
+
+async function buildPage(folder: string, page: string, entry: string): Promise<readonly OutputChunk[]> {
   const built = await rolldown({
     cwd: root,
-    input: { main: "web/main.tsx" },
+    input: { [entry]: `web/${entry}.tsx` },
     platform: "browser",
     // The pages use pure parts of Ajar beside code that hashes; the bundle must not hold any of that.
     external: [/^node:/u],
     transform: { jsx: { runtime: "automatic", importSource: "preact" } },
   });
-  const { output } = await built.write({ dir: join(dist, "web", "assets"), format: "esm", entryFileNames: "[name].js", minify: true });
+  const { output } = await built.write({ dir: join(dist, folder, "assets"), format: "esm", entryFileNames: "[name].js", minify: true });
   await built.close();
   const script = output.filter((file) => file.type === "chunk");
   const needs = script.flatMap(({ imports }) => imports).filter((name) => name.startsWith("node:"));
-  if (needs.length > 0) throw new Error(`the web app imports ${needs.join(", ")}`);
-  copyFileSync(join(root, "web", "style.css"), join(dist, "web", "assets", "style.css"));
-  copyFileSync(join(root, "web", "index.html"), join(dist, "web", "index.html"));
+  if (needs.length > 0) throw new Error(`the page ${page} imports ${needs.join(", ")}`);
+  copyFileSync(join(root, "web", "style.css"), join(dist, folder, "assets", "style.css"));
+  copyFileSync(join(root, "web", page), join(dist, folder, "index.html"));
   return script;
 }
 

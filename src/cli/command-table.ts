@@ -5,6 +5,7 @@ import { FORMATS } from "../reports/formats.generated.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { DATA_COMMANDS } from "./command-table-data.ts";
 import { DOOR_COMMANDS } from "./command-table-doors.ts";
+import { GATE_COMMANDS } from "./command-table-gate.ts";
 import { IDENTITY_COMMANDS } from "./command-table-identity.ts";
 import { color, format, help, jobs, lang, output } from "./option-specs.ts";
 
@@ -196,6 +197,7 @@ const WORKING: readonly CommandSpec[] = [
     ],
     examples: ["ajar worker", "ajar worker --parallel 8 --rate 10", "ajar catalogue enqueue - < targets.txt && ajar worker --until-empty"],
   },
+  ...GATE_COMMANDS,
   ...DOOR_COMMANDS,
   ...DATA_COMMANDS,
   ...IDENTITY_COMMANDS,

@@ -17,6 +17,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   data: () => import("./commands/data.ts"),
   report: () => import("./commands/report.ts"),
   worker: () => import("./commands/worker.ts"),
+  serve: () => import("./commands/serve.ts"),
   ui: () => import("./commands/ui.ts"),
   catalogue: () => import("./commands/catalogue.ts"),
   digest: () => import("./commands/digest.ts"),

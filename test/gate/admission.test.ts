@@ -43,7 +43,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("admission", () => {
   it("knows a folder's model by the bytes of its file, with license, headline and bases", async () => {
-    const { model, audit, files } = await ask(plain);
+    const { model, audit, files, digests } = await ask(plain);
     expect(files).toEqual([join(plain, "tiny.gguf")]);
     expect(model).toMatchObject({
       id: "plain",
@@ -58,7 +58,7 @@ describe("admission", () => {
     expect(model.tensorDigests.length).toBeGreaterThan(10);
     expect(audit).toMatchObject({ digests: { loaded: [{ path: "tiny.gguf", digest: sha256(bytes) }] }, unknown: { license: false } });
     const same = await ask(plain);
-    expect(same).toEqual({ model, audit, files, marks: same.marks });
+    expect(same).toEqual({ model, audit, files, digests, marks: same.marks });
   });
 
   it("takes a single file, and gives other weights another digest", async () => {
@@ -128,8 +128,8 @@ describe("a watched file", () => {
     return { file, changed };
   }
   async function watch({ file, changed }: ReturnType<typeof watched>) {
-    const { marks, files } = await ask(file);
-    return watchFiles({ files, marks, digests: [sha256(bytes).slice(7)] }, { every: 5, changed });
+    const { marks, files, digests } = await ask(file);
+    return watchFiles({ files, marks, digests }, { every: 5, changed });
   }
 
   it("stops the model when its content changes, also when its time is set back", async () => {

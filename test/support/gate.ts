@@ -99,6 +99,7 @@ export interface TestGate {
   readonly url: string;
   readonly doors: TestDoors;
   readonly log: TestLog;
+  readonly engine: Engine;
   close(): Promise<void>;
 }
 
@@ -139,5 +140,5 @@ export async function testGate(options: TestGateOptions): Promise<TestGate> {
     await gate.close();
     await engine.close();
   };
-  return { gate, url, doors, log, close };
+  return { gate, url, doors, log, engine, close };
 }

@@ -34,6 +34,8 @@ export interface Admitted {
   readonly files: readonly string[];
   /** As they were when they were read; another mark is another file. */
   readonly marks: readonly FileMark[];
+  /** SHA-256 (hex) of each. */
+  readonly digests: readonly string[];
 }
 
 /** @throws AjarError UNSAFE_MODEL | UNSUPPORTED | BAD_OPTION | CHANGED_WHILE_READ | DIGEST_MISMATCH, and those of an audit */
@@ -59,7 +61,7 @@ export async function admit(request: AdmissionRequest): Promise<Admitted> {
     if (!sameMarks(marks, files)) throw changed(source.ref);
     const [report] = reports;
     if (report === undefined) throw new AjarError("BUG", "no report was made");
-    return { ...described(request, { source, set, report, release, weighed }), files, marks };
+    return { ...described(request, { source, set, report, release, weighed }), files, marks, digests: weighed.digests };
   } finally {
     await source.close();
   }

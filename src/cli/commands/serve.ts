@@ -1,0 +1,113 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { auditContext } from "../../audit/context.ts";
+import { EXIT, type ExitCode } from "../../core/errors.ts";
+import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
+import type { KeyBook } from "../../gate/contract.ts";
+import { openDoorBook } from "../../gate/doors/book.ts";
+import { FolderStore } from "../../gate/doors/folder-store.ts";
+import { gateFolder } from "../../gate/durable/places.ts";
+import { openLog } from "../../gate/log/open.ts";
+import { Closing } from "../../gate/serve/closing.ts";
+import type { GateConfig } from "../../gate/serve/config.ts";
+import { WatchedLog } from "../../gate/serve/decisions.ts";
+import { doorKeeper } from "../../gate/serve/keeper.ts";
+import { openModels } from "../../gate/serve/models.ts";
+import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
+import { startGate } from "../../gate/serve/start.ts";
+import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
+import { text } from "../../reports/messages.ts";
+import type { CommandContext } from "../command.ts";
+import { gatePages } from "../gate/pages.ts";
+import { introduce } from "../gate/serve-view.ts";
+import { gateSettings } from "../gate/settings.ts";
+import { startProgress } from "../progress.ts";
+import { webFolder } from "../web-folder.ts";
+
+const RANDOM_BYTES = 12;
+
+/** `ajar serve MODEL...`: models behind the gate, until it is told to stop. @throws AjarError whatever keeps it from starting */
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const config = await gateSettings(context);
+  const screens = NO_SCREENS;
+  const keys = keysOf(config, context);
+  const closing = new Closing();
+  closing.add(() => keys?.close());
+  try {
+    if (context.options.flag("check") === true) {
+      await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
+      return EXIT.ok;
+    }
+    const log = new WatchedLog(await openLog({ folder: config.log ?? gateFolder(context.env, "log"), now: context.now }));
+    closing.add(() => log.close());
+    const store = new FolderStore(config.door_store ?? gateFolder(context.env, "doors"));
+    const leaseMs = config.door_lease_seconds === undefined ? {} : { leaseMs: config.door_lease_seconds * 1000 };
+    const book = await openDoorBook({ store, ...leaseMs });
+    closing.add(() => book.close());
+    const models = await loading(context, (progress) =>
+      openModels({
+        config,
+        context: sourcesOf(context, progress),
+        now: context.now,
+        random: Math.random,
+        newId: () => randomBytes(RANDOM_BYTES).toString("hex"),
+      }),
+    );
+    closing.add(() => models.close());
+    const gate = await startGate({
+      config,
+      models,
+      screens,
+      doors: book,
+      keeper: doorKeeper({ book, store, log, feeds: () => [], now: context.now }),
+      log,
+      keys,
+      pages: gatePages(webFolder("gate")),
+      now: context.now,
+      newId: randomUUID,
+    });
+    closing.add(() => gate.stop());
+    await context.stderr.write(
+      introduce({ url: gate.url, models: models.entries, policy: screens.policy(), hasKeys: keys !== null }, context.language),
+    );
+    await told(context.signal);
+    return EXIT.ok;
+  } finally {
+    await closing.all();
+  }
+}
+
+/** The keys that were named, else those that `ajar key` keeps, else none: then only this machine is answered. */
+function keysOf({ keys }: GateConfig, { env, now }: CommandContext): KeyBook | null {
+  const kept = join(gateFolder(env, "keys"), "keys.json");
+  const file = keys ?? (existsSync(kept) ? kept : null);
+  return file === null ? null : new KeyFileBook({ file, clock: now });
+}
+
+function sourcesOf({ options, env, cwd, signal }: CommandContext, progress: (message: string) => void): SourceContext {
+  const seconds = options.number("timeout");
+  const limits = {
+    maxBytes: options.number("max-bytes") ?? DEFAULT_LIMITS.maxBytes,
+    timeoutMs: seconds === undefined ? DEFAULT_LIMITS.timeoutMs : seconds * 1000,
+  };
+  return auditContext({ env, cwd, signal, limits, progress, offline: options.flag("offline") === true });
+}
+
+async function loading<T>({ options, env, stderr }: CommandContext, load: (progress: (message: string) => void) => Promise<T>): Promise<T> {
+  const isQuiet = options.flag("quiet") === true || options.flag("progress") === false || (env["CI"] ?? "") !== "";
+  const progress = startProgress(stderr, !isQuiet);
+  try {
+    return await load(progress.show);
+  } finally {
+    progress.end();
+  }
+}
+
+/** SIGINT and SIGTERM are how a gate is ended: not an interruption of anything. */
+function told(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

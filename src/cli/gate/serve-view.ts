@@ -1,0 +1,30 @@
+// What a gate says when it starts: where it is, what it serves, who may ask, and what is looked at.
+import type { ModelEntry } from "../../gate/contract.ts";
+import type { Screens } from "../../gate/serve/start.ts";
+import type { Language } from "../../reports/language.ts";
+import { text } from "../../reports/messages.ts";
+import { safeText } from "../../reports/safe-text.ts";
+
+interface Introduction {
+  readonly url: string;
+  readonly models: readonly ModelEntry[];
+  readonly policy: ReturnType<Screens["policy"]>;
+  readonly hasKeys: boolean;
+}
+
+export function introduce({ url, models, policy, hasKeys }: Introduction, language: Language): string {
+  const say = (id: string, args: Record<string, string | number> = {}): string => text({ id, args }, language);
+  const unknown = say("serve.unknown");
+  const lines = models.flatMap(({ model, engine }) => [
+    `  ${safeText(model.id)}  ${safeText(model.ref)}`,
+    `    ${say(`serve.basis.${model.basis}`)}: ${model.weightsDigest ?? model.fileDigests[0] ?? unknown}`,
+    `    ${say("serve.model", {
+      license: model.license ?? unknown,
+      word: model.headline ?? unknown,
+      engine: engine.kind,
+    })}`,
+  ]);
+  const filters =
+    policy.filters.length === 0 ? say("serve.no-filters") : say("serve.filters", { policy: policy.id, filters: policy.filters.join(", ") });
+  return `${[say("serve.listening", { url }), ...lines, filters, say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
+}

@@ -1,0 +1,174 @@
+// `ajar serve` from the command line to the last byte, with every part as it is installed: a tiny model, doors in a folder, the log, keys.
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import OpenAI from "openai";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { run } from "../../src/cli/run.ts";
+import { runInProcess } from "../cli/run-in-process.ts";
+import { llamaEnv } from "../support/llama.ts";
+import { scriptedUpstream } from "../support/scripted-upstream.ts";
+import { tinyGguf } from "../support/tiny-gguf.ts";
+
+const root = mkdtempSync(join(tmpdir(), "ajar-serve-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let folders = 0;
+
+/** A home of its own, so that nothing of this machine's gates takes part. */
+function home(): { readonly folder: string; readonly env: Readonly<Record<string, string>> } {
+  folders += 1;
+  const folder = mkdtempSync(join(root, `h${folders}-`));
+  return { folder, env: { ...llamaEnv, XDG_STATE_HOME: join(folder, "state"), XDG_CACHE_HOME: join(folder, "cache"), AJAR_OFFLINE: "1" } };
+}
+
+interface Running {
+  readonly url: string;
+  readonly said: string;
+  stop(): Promise<number>;
+}
+
+/** Starts the command and waits for its address. */
+async function serve(words: readonly string[], { folder, env }: ReturnType<typeof home>): Promise<Running> {
+  const stop = new AbortController();
+  let said = "";
+  const writer = {
+    isTTY: false,
+    columns: 80,
+    write: async (text: string): Promise<void> => {
+      said += text;
+    },
+  };
+  const ended = run(["serve", "--port", "0", "--no-progress", ...words], {
+    env,
+    cwd: folder,
+    stdout: writer,
+    stderr: writer,
+    readStdin: async () => "",
+    stdin: async function* () {},
+    signal: stop.signal,
+    now: () => new Date("2026-01-02T03:04:05Z"),
+  });
+  let code: number | null = null;
+  void ended.then((value) => {
+    code = value;
+  });
+  await vi.waitFor(() => expect(said + (code ?? "")).toMatch(/http:\/\/\S+|\d$/u), { timeout: 30_000 });
+  const url = /http:\/\/[\d.:]+/u.exec(said)?.[0];
+  if (url === undefined) throw new Error(said);
+  return {
+    url,
+    said,
+    async stop() {
+      stop.abort();
+      return await ended;
+    },
+  };
+}
+
+async function ask(url: string, path: string, body?: object, key?: string): Promise<{ status: number; json: Record<string, unknown> }> {
+  const headers = { "content-type": "application/json", ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
+  const response = await fetch(`${url}${path}`, body === undefined ? { headers } : { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+}
+
+describe.skipIf(llamaEnv === null)("ajar serve", () => {
+  it("serves a model that it audited, shuts and opens its door, keeps that over a restart, and logs all of it", async () => {
+    const at = home();
+    writeFileSync(join(at.folder, "tiny.gguf"), tinyGguf({ seed: 31 }));
+    const chat = { model: "tiny", messages: [{ role: "user", content: "hi" }], max_tokens: 4 };
+    const first = await serve(["tiny.gguf", "--threads", "1"], at);
+    expect(first.said).toMatch(/tiny {2}\S*tiny\.gguf\n.*sha256:[0-9a-f]{64}\n.*llama\.cpp\n/u);
+    const client = new OpenAI({ baseURL: `${first.url}/v1`, apiKey: "none", maxRetries: 0 });
+    expect((await client.chat.completions.create({ ...chat, messages: [{ role: "user", content: "hi" }] })).choices).toHaveLength(1);
+    const release = await ask(first.url, "/v1/models/tiny/release");
+    expect(release.json).toMatchObject({ basis: "verified", door: { state: "open" }, audit: { digests: { basis: "computed" } } });
+    expect((await fetch(first.url)).headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect(await (await fetch(`${first.url}/words/en.json`)).json()).toHaveProperty(["web.gate.title"]);
+
+    const shut = await ask(first.url, "/admin/shut", { subject: "tiny", reason: "a test" });
+    expect(shut).toMatchObject({ status: 200, json: { complete: true } });
+    expect(await ask(first.url, "/v1/chat/completions", chat)).toMatchObject({ status: 503, json: { error: { code: "model_disabled" } } });
+    expect(await first.stop()).toBe(0);
+
+    const second = await serve(["tiny.gguf", "--threads", "1"], at);
+    expect((await ask(second.url, "/v1/chat/completions", chat)).status).toBe(503);
+    expect((await ask(second.url, "/admin/open", { subject: "tiny", reason: "over", confirm: "x" })).status).toBe(400);
+    expect((await ask(second.url, "/admin/open", { subject: "tiny", reason: "over", confirm: "tiny" })).status).toBe(200);
+    expect((await ask(second.url, "/v1/chat/completions", chat)).status).toBe(200);
+    const { json } = await ask(second.url, "/admin/decisions?after=0");
+    expect(json["records"]).toMatchObject([{ act: "start" }, { outcome: "refused" }, { act: "open" }, { outcome: "answered" }]);
+    expect(await second.stop()).toBe(0);
+
+    const log = await runInProcess(["log", "export"], { env: at.env });
+    const acts = log.stdout.split("\n").flatMap((line) => /"act":"([a-z-]+)"/u.exec(line)?.[1] ?? []);
+    expect(acts).toEqual(["start", "shut", "stop", "start", "open", "stop"]);
+    expect((await runInProcess(["log", "verify"], { env: at.env })).code).toBe(0);
+  });
+
+  it("shuts a model whose file is changed while it is served", async () => {
+    const at = home();
+    const file = join(at.folder, "tiny.gguf");
+    writeFileSync(file, tinyGguf({ seed: 32 }));
+    const running = await serve(["tiny.gguf", "--name", "t", "--threads", "1"], at);
+    appendFileSync(file, "x");
+    const chat = { model: "t", prompt: "a", max_tokens: 1 };
+    await vi.waitFor(
+      async () =>
+        expect(await ask(running.url, "/v1/completions", chat)).toMatchObject({ status: 503, json: { error: { code: "model_changed" } } }),
+      { timeout: 20_000, interval: 100 },
+    );
+    await running.stop();
+  });
+
+  it("takes a configuration file with models and upstreams, keys, and a server's word as a word", async () => {
+    const at = home();
+    writeFileSync(join(at.folder, "tiny.gguf"), tinyGguf({ seed: 33 }));
+    const upstream = await scriptedUpstream();
+    const digest = `sha256:${"c".repeat(64)}`;
+    const config = join(at.folder, "gate.yaml");
+    writeFileSync(
+      config,
+      `version: 1\nthreads: 1\nkeys: keys.json\nmodels:\n  - from: ./tiny.gguf\n    name: own\nupstreams:\n  - url: ${upstream.url}\n    name: far\n    model: scripted\n    digests: {weights: ${digest}}\n`,
+    );
+    const keys = join(at.folder, "keys.json");
+    const key = (await runInProcess(["key", "create", "--keys", keys, "--model", "far"], { env: at.env })).stdout.trim();
+    const admin = (await runInProcess(["key", "create", "--keys", keys, "--admin"], { env: at.env })).stdout.trim();
+    expect((await runInProcess(["serve", "--config", config, "--check"], { env: at.env })).code).toBe(0);
+    const running = await serve(["--config", config], at);
+    expect((await ask(running.url, "/v1/models")).status).toBe(401);
+    expect(await ask(running.url, "/v1/completions", { model: "far", prompt: "x" }, key)).toMatchObject({ status: 200 });
+    expect((await ask(running.url, "/v1/completions", { model: "own", prompt: "x" }, key)).status).toBe(403);
+    expect((await ask(running.url, "/admin/state", undefined, key)).status).toBe(403);
+    const { json } = await ask(running.url, "/admin/state", undefined, admin);
+    expect(json["models"]).toMatchObject([
+      { id: "own", basis: "verified" },
+      { id: "far", basis: "claimed", weights: digest },
+    ]);
+    await running.stop();
+    await upstream.close();
+  });
+
+  it.each([
+    [[], 2, /nothing to serve/u],
+    [["none.gguf"], 2, /neither an existing path/u],
+    [["tiny.gguf", "--host", "0.0.0.0"], 2, /needs API keys/u],
+    [["tiny.gguf", "--name", "a", "--name", "b"], 2, /more names than models/u],
+    [["tiny.gguf", "tiny.gguf"], 2, /two models have the name tiny/u],
+    [["damaged.gguf"], 3, /damaged\.gguf/u],
+    [["evil.gguf"], 1, /can do harm/u],
+    [["--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],
+    [["--upstream", "http://user:secret@h/v1=x"], 2, /does not belong in its address/u],
+    [["--config", "bad.yaml"], 2, /bad\.yaml:2: modls/u],
+  ])("says what keeps it from starting and opens nothing (%#)", async (words, code, message) => {
+    const at = home();
+    const metadata = [["tokenizer.chat_template", { type: "string", value: "{{ ''.__class__.__mro__[1].__subclasses__() }}" }]] as const;
+    writeFileSync(join(at.folder, "tiny.gguf"), tinyGguf({ seed: 34 }));
+    writeFileSync(join(at.folder, "damaged.gguf"), tinyGguf({ seed: 34 }).subarray(0, 30_000));
+    writeFileSync(join(at.folder, "evil.gguf"), tinyGguf({ seed: 34, metadata }));
+    writeFileSync(join(at.folder, "bad.yaml"), "version: 1\nmodls: []\n");
+    const ran = await runInProcess(["serve", "--port", "0", "--threads", "1", "--no-progress", ...words], { env: at.env, cwd: at.folder });
+    expect(ran.stderr).toMatch(message);
+    expect(ran.code).toBe(code);
+    expect(ran.stderr + ran.stdout).not.toContain("user:secret");
+  });
+});
