@@ -75,20 +75,33 @@ export interface Data {
 }
 
 /** A refusal in the server's own words. */
-class Refused extends Error {}
+export class Refused extends Error {
+  /** The server asks for its token first. */
+  readonly needsToken: boolean;
 
-const TOKEN_KEY = "ajar-token";
+  constructor(message: string, needsToken = false) {
+    super(message);
+    this.needsToken = needsToken;
+  }
+}
 
 async function get(path: string, init: RequestInit = {}): Promise<unknown> {
-  const token = sessionStorage.getItem(TOKEN_KEY);
-  const headers = new Headers(init.headers);
-  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-  const response = await fetch(path, { ...init, headers });
+  const response = await fetch(path, init);
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body;
   const error: unknown = typeof body === "object" && body !== null ? Reflect.get(body, "error") : null;
   const part = (key: string): string => (typeof error === "object" && error !== null ? String(Reflect.get(error, key) ?? "") : "");
-  throw new Refused([part("message") || response.statusText, part("hint")].filter((text) => text !== "").join(" "));
+  const message = [part("message") || response.statusText, part("hint")].filter((text) => text !== "").join(" ");
+  throw new Refused(message, response.status === 401);
+}
+
+function sent(value: unknown): RequestInit {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+/** Gives the token to the server, which keeps it in a cookie that no script can read. */
+export async function signIn(token: string): Promise<void> {
+  await get("/api/session", sent({ token }));
 }
 
 /** Answers of our own server, whose shapes its tests hold. */
@@ -112,10 +125,7 @@ const api: Data = {
   diff: (from, to) => asked<Difference>(`/api/diff?from=${from}&to=${to}`),
   charts: () => asked<Charts>("/api/charts"),
   formatUrl: (id, format, language) => `/api/reports/${id}/${format}?lang=${language}`,
-  audit: async (target) => {
-    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ target }) };
-    return (await asked<{ id: string }>("/api/audits", init)).id;
-  },
+  audit: async (target) => (await asked<{ id: string }>("/api/audits", sent({ target }))).id,
   watch: (id, listen) => {
     const events = new EventSource(`/api/audits/${encodeURIComponent(id)}/events`);
     events.addEventListener("state", (event) => {

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Failure } from "./parts/failure.tsx";
 import { useSpeech } from "./words.tsx";
 
 export type Loaded<T> =
   | { readonly state: "loading" }
-  | { readonly state: "failed"; readonly message: string }
+  | { readonly state: "failed"; readonly failure: unknown }
   | { readonly state: "here"; readonly value: T };
 
 /** Asks again whenever `key` changes; an answer to an older question is dropped. */
@@ -15,8 +16,7 @@ export function useLoaded<T>(key: string, ask: () => Promise<T>): Loaded<T> {
     setLoaded({ state: "loading" });
     ask().then(
       (value) => isCurrent && setLoaded({ state: "here", value }),
-      (failure: unknown) =>
-        isCurrent && setLoaded({ state: "failed", message: failure instanceof Error ? failure.message : String(failure) }),
+      (failure: unknown) => isCurrent && setLoaded({ state: "failed", failure }),
     );
     return () => {
       isCurrent = false;
@@ -34,11 +34,6 @@ export function Show<T>({ loaded, children }: { readonly loaded: Loaded<T>; read
         {speech.word("web.loading")}
       </p>
     );
-  if (loaded.state === "failed")
-    return (
-      <p class="failure" role="alert">
-        {loaded.message}
-      </p>
-    );
+  if (loaded.state === "failed") return <Failure failure={loaded.failure} />;
   return <>{children(loaded.value)}</>;
 }

@@ -67,7 +67,10 @@ async function narrowestFirst(
   isSearch: boolean,
 ): Promise<{ readonly ordered: readonly CellCondition[]; readonly fewest: number }> {
   const single = cells.filter(({ values }) => values.length === 1);
-  if (single.length === 0 || (cells.length < 2 && !isSearch)) return { ordered: cells, fewest: Number.POSITIVE_INFINITY };
+  const isNeedless = engine.knowsCounts || cells.length < 2;
+  // The database puts the conditions of one value in order by itself; that the first one has but one is asked for here.
+  if (single.length === 0 || (isNeedless && !isSearch))
+    return { ordered: [...single, ...cells.filter((one) => !single.includes(one))], fewest: Number.POSITIVE_INFINITY };
   const probes = single.map(
     ({ cell, values: [value] }, at) =>
       sql`select cast(${at} as integer) as at, count(*) as count from (select 1 from cell where cell = ${cell} and value = ${value} limit ${PROBE}) as probe`,

@@ -11,6 +11,8 @@ export interface Lead {
 export interface Engine {
   readonly name: "sqlite" | "postgres";
   readonly db: Kysely<CatalogueTables>;
+  /** Whether it knows how many rows fulfil a condition, and begins with the fewest by itself. */
+  readonly knowsCounts: boolean;
   /** Reports below `after` whose text holds all these words, each a sequence of tokens: one or more leads, of which each has older reports than the one before. */
   matching(words: readonly (readonly string[])[], after: number | null): Promise<readonly Lead[]>;
   /** The same as a condition on `lead.report_id`. */

@@ -20,6 +20,7 @@ export function openPostgres(url: string, connections = 10): Engine {
   return {
     name: "postgres",
     db,
+    knowsCounts: true,
     matching: async (words, after) => {
       const before = after ?? 1 + (await newest(db));
       const oldest = Math.max(0, eraOf(before - 1) - (RECENT_ERAS - 1));

@@ -16,6 +16,7 @@ export function openSqlite(path: string): Engine {
   return {
     name: "sqlite",
     db,
+    knowsCounts: false,
     matching: async (words) => [
       { from: sql`(select rowid as report_id from search where search match ${query(words)}) as lead`, where: sql`true` },
     ],

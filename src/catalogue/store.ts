@@ -192,9 +192,11 @@ export class Catalogue {
     for (const idsOf of await candidates(this.#engine, filter.cells, words, after)) {
       const rows = await this.#engine.db
         .selectFrom(idsOf(count + 1 - found.length).as("found"))
-        .innerJoin("release", "release.report_id", "found.report_id")
+        // In this order: SQLite goes through all releases otherwise, and looks each up among the few that were found.
+        .crossJoin("release")
+        .whereRef("release.report_id", "=", "found.report_id")
         .select(ROW)
-        .orderBy("release.report_id", "desc")
+        .orderBy("found.report_id", "desc")
         .execute();
       found.push(...rows.map(listed));
       if (found.length > count) break;

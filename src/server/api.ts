@@ -11,6 +11,7 @@ import { FORMATS, type FormatId } from "../reports/formats.generated.ts";
 import { LANGUAGES, type Language } from "../reports/language.ts";
 import { catalog } from "../reports/messages.ts";
 import { renderReport } from "../reports/render-report.ts";
+import { isToken, sessionCookie } from "./guard.ts";
 
 export interface ApiTools {
   readonly catalogue: Catalogue;
@@ -19,6 +20,8 @@ export interface ApiTools {
   /** Why a target may not be audited through the server; null when it may. */
   readonly refuses: (target: string) => string | null;
   readonly version: string;
+  /** Asked of every request when set. */
+  readonly token: string | null;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -40,7 +43,7 @@ const MEDIA: Readonly<Partial<Record<FormatId, string>>> = {
   csv: "text/plain",
 };
 
-export function api({ catalogue, queue, refuses, version }: ApiTools): Hono {
+export function api({ catalogue, queue, refuses, version, token }: ApiTools): Hono {
   const app = new Hono();
   app.use(
     bodyLimit({
@@ -107,13 +110,21 @@ export function api({ catalogue, queue, refuses, version }: ApiTools): Hono {
     return context.json(diffReports(before, after));
   });
 
+  app.post("/session", async (context) => {
+    const given = await sentText(context, "token");
+    if (token !== null && !isToken(given ?? "", token)) {
+      return context.json(
+        { error: { code: "UNAUTHORIZED", message: "this is not the token of this server", subject: null, hint: null } },
+        401,
+      );
+    }
+    if (token !== null) context.header("Set-Cookie", sessionCookie(token));
+    return context.body(null, 204);
+  });
   app.post("/audits", async (context) => {
     if (queue === null) throw new AjarError("FORBIDDEN_TARGET", "this server audits nothing", { hint: "Start it with ajar ui." });
-    if (context.req.header("content-type")?.startsWith("application/json") !== true)
-      throw new AjarError("BAD_OPTION", "the body is not JSON");
-    const body: unknown = await context.req.json().catch(() => null);
-    const target = typeof body === "object" && body !== null ? Reflect.get(body, "target") : null;
-    if (typeof target !== "string" || target.trim() === "" || target.length > MAX_TARGET) {
+    const target = await sentText(context, "target");
+    if (target === null || target.trim() === "" || target.length > MAX_TARGET) {
       throw new AjarError("BAD_OPTION", "no target is named", { hint: 'Send {"target": "hf:owner/name"}.' });
     }
     const reason = refuses(target.trim());
@@ -132,6 +143,15 @@ export function api({ catalogue, queue, refuses, version }: ApiTools): Hono {
     });
   });
   return app;
+}
+
+/** A text in the JSON that was sent. A form of another site cannot send that type. @throws AjarError BAD_OPTION */
+async function sentText(context: Context, key: string): Promise<string | null> {
+  if (context.req.header("content-type")?.startsWith("application/json") !== true)
+    throw new AjarError("BAD_OPTION", "the body is not JSON");
+  const body: unknown = await context.req.json().catch(() => null);
+  const value: unknown = typeof body === "object" && body !== null ? Reflect.get(body, key) : null;
+  return typeof value === "string" ? value : null;
 }
 
 function notFound(context: Context): AjarError {

@@ -50,10 +50,15 @@ function refusal(request: Request, path: string, hosts: readonly string[], token
   if (isForeign && !(request.method === "GET" && request.headers.get("sec-fetch-mode") === "navigate")) {
     return { status: 403, error: { code: "FOREIGN_ORIGIN", message: "requests of other sites are refused" } };
   }
-  if (token !== null && path.startsWith("/api/") && !holdsToken(request, token)) {
+  if (token !== null && path.startsWith("/api/") && !isPublic(path) && !holdsToken(request, token)) {
     return { status: 401, error: { code: "UNAUTHORIZED", message: "a bearer token is needed" } };
   }
   return null;
+}
+
+/** Ajar's own words, which the page needs to ask for the token, and the place where it is given. */
+function isPublic(path: string): boolean {
+  return path.startsWith("/api/messages/") || path === "/api/session";
 }
 
 function hostOf(header: string | null): string | null {
@@ -66,7 +71,28 @@ function isOwn(origin: string, host: string | null): boolean {
 
 function holdsToken(request: Request, token: string): boolean {
   const given = /^Bearer (.+)$/u.exec(request.headers.get("authorization") ?? "")?.[1];
-  return given !== undefined && timingSafeEqual(sha256(given), sha256(token));
+  if (given !== undefined) return isToken(given, token);
+  const session = new RegExp(`(?:^|;\\s*)${SESSION}=([0-9a-f]{64})(?:;|$)`, "u").exec(request.headers.get("cookie") ?? "")?.[1];
+  return session !== undefined && isToken(session, sessionOf(token));
+}
+
+/** Whether it is the token, told in the same time whatever differs. */
+export function isToken(given: string, token: string): boolean {
+  return timingSafeEqual(sha256(given), sha256(token));
+}
+
+const SESSION = "ajar-session";
+
+/**
+ * What a browser keeps for its next requests, links and event streams among them: not the token itself, out of reach of scripts, and
+ * never sent along with what another site asks for.
+ */
+export function sessionCookie(token: string): string {
+  return `${SESSION}=${sessionOf(token)}; Path=/api; HttpOnly; SameSite=Strict`;
+}
+
+function sessionOf(token: string): string {
+  return sha256(`${SESSION}\0${token}`).toString("hex");
 }
 
 function sha256(text: string): Buffer {

@@ -10,8 +10,6 @@ export interface ServerOptions extends ApiTools {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Needed beyond loopback. */
-  readonly token: string | null;
   /** Folder of the built web app; null for the API alone. */
   readonly web: string | null;
 }

@@ -176,6 +176,32 @@ describe("the guard", () => {
     await guarded.close();
   });
 
+  it("takes the token once from a page, and keeps it where no script and no other site can use it", async () => {
+    const token = "t".repeat(40);
+    const guarded = await madeUpServer({ token });
+    const give = (value: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+      guarded.ask("/api/session", {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ token: value }),
+      });
+    for (const wrong of ["", "t", `${token}t`, 7, null]) expect((await give(wrong)).status).toBe(401);
+    expect((await give(token, { origin: "https://evil.example" })).status).toBe(403);
+    expect((await give(token, { "content-type": "text/plain" })).status).toBe(400);
+    const opened = await give(token);
+    expect(opened.status).toBe(204);
+    const kept = opened.headers.get("set-cookie") ?? "";
+    expect(kept).toMatch(/^ajar-session=[0-9a-f]{64}; Path=\/api; HttpOnly; SameSite=Strict$/u);
+    expect(kept).not.toContain(token);
+    const cookie = kept.split(";")[0] ?? "";
+    expect((await guarded.ask("/api/status", { headers: { cookie: `a=b; ${cookie}` } })).status).toBe(200);
+    for (const bad of [`x${cookie}`, cookie.slice(0, -1), "ajar-session=", `ajar-session=${"0".repeat(64)}`]) {
+      expect((await guarded.ask("/api/status", { headers: { cookie: bad } })).status).toBe(401);
+    }
+    expect((await guarded.ask("/api/messages/en")).status).toBe(200);
+    await guarded.close();
+  });
+
   it("does not listen wider than this machine without a token, or with a short one", async () => {
     for (const token of [null, "short"]) {
       await expect(startServer({ ...server.options, host: "0.0.0.0", token })).rejects.toMatchObject({ code: "BAD_OPTION" });

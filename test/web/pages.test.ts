@@ -137,6 +137,29 @@ describe.skipIf(!hasBrowser)("the web app (skipped without Chromium)", () => {
     }
   });
 
+  it("asks for the token of a server that has one, and then works, links and live audits too", async () => {
+    const token = "k".repeat(40);
+    const guarded = await startServer({ ...made.options, web, token });
+    const page = await browser.newPage();
+    await page.goto(`${guarded.url}/#/`);
+    await page.fill("input[name=token]", "wrong");
+    await page.getByRole("button", { name: "Open" }).click();
+    await page.waitForSelector("[role=alert]");
+    await page.fill("input[name=token]", token);
+    await page.getByRole("button", { name: "Open" }).click();
+    await page.waitForSelector(".releases li");
+    const release = folderWith({ ...GOOD, "README.md": "# Another\n\nWeights of another model.\n" });
+    await page.fill("input[name=target]", release.path);
+    await page.getByRole("button", { name: "Audit" }).click();
+    await page.waitForURL(/#\/release\//u);
+    await page.waitForSelector(".formats a");
+    await page.getByRole("link", { name: "html", exact: true }).click();
+    await page.waitForSelector(".headline .word");
+    await page.close();
+    await guarded.close();
+    release.remove();
+  });
+
   it("says what is wrong with an address that leads nowhere", async () => {
     const page = await browser.newPage();
     await page.goto(`${running.url}/#/release/99999`);

@@ -3,6 +3,7 @@ import { data, type Page, type Query } from "../data.ts";
 import { Show, useLoaded } from "../load.tsx";
 import { AuditForm } from "../parts/audit-form.tsx";
 import { WordBadge } from "../parts/cells.tsx";
+import { Failure } from "../parts/failure.tsx";
 import { Filters } from "../parts/filters.tsx";
 import { hashOf } from "../route.ts";
 import { useSpeech } from "../words.tsx";
@@ -15,20 +16,43 @@ export interface Asked {
 /** Releases that match, page after page. */
 export function usePages({ text, where }: Asked): {
   readonly pages: ReturnType<typeof useLoaded<Page>>;
-  readonly more: () => void;
+  /** Asks for the page after the last one. */
+  readonly more: Following;
   readonly older: readonly Page[];
 } {
   const key = JSON.stringify([text, where]);
   const [older, setOlder] = useState<{ readonly key: string; readonly pages: readonly Page[] }>({ key, pages: [] });
+  const [failure, setFailure] = useState<unknown>(null);
   const query: Query = { text, where, after: null };
   const pages = useLoaded(key, () => data.releases(query));
   const known = older.key === key ? older.pages : [];
   const last = known.at(-1) ?? (pages.state === "here" ? pages.value : null);
-  const more = (): void => {
-    const after = last?.next ?? null;
-    if (after !== null) void data.releases({ ...query, after }).then((page) => setOlder({ key, pages: [...known, page] }));
+  const after = last?.next ?? null;
+  const ask = (): void => {
+    setFailure(null);
+    data.releases({ ...query, after }).then((page) => setOlder({ key, pages: [...known, page] }), setFailure);
   };
-  return { pages, older: known, more };
+  return { pages, older: known, more: { ask: after === null ? null : ask, failure } };
+}
+
+interface Following {
+  /** Null after the last page. */
+  readonly ask: (() => void) | null;
+  readonly failure: unknown;
+}
+
+export function More({ more: { ask, failure } }: { readonly more: Following }) {
+  const speech = useSpeech();
+  return (
+    <>
+      {failure === null ? null : <Failure failure={failure} />}
+      {ask === null ? null : (
+        <button type="button" class="more" onClick={ask}>
+          {speech.word("web.more")}
+        </button>
+      )}
+    </>
+  );
 }
 
 export function Browse(asked: Asked) {
@@ -53,7 +77,7 @@ export function Browse(asked: Asked) {
                     </a>
                     <span class="release-key faint">{key}</span>
                     <p>
-                      <WordBadge word={column.word} /> {speech.name("label", column.label)}
+                      <WordBadge word={column.word} /> {speech.say("report.g7-label", { label: speech.name("label", column.label) })}
                       {column.complete ? null : <span class="unsure"> {speech.word("badge.provisional")}</span>}
                     </p>
                     <p class="faint">
@@ -62,11 +86,7 @@ export function Browse(asked: Asked) {
                   </li>
                 ))}
               </ul>
-              {([first, ...older].at(-1)?.next ?? null) === null ? null : (
-                <button type="button" onClick={more}>
-                  {speech.word("web.more")}
-                </button>
-              )}
+              <More more={more} />
             </>
           );
         }}

@@ -8,7 +8,7 @@ import { Filters } from "../parts/filters.tsx";
 import { Scroll } from "../parts/scroll.tsx";
 import { hashOf } from "../route.ts";
 import { useSpeech } from "../words.tsx";
-import { type Asked, usePages } from "./browse.tsx";
+import { type Asked, More, usePages } from "./browse.tsx";
 
 interface Chosen {
   readonly release: Release;
@@ -41,7 +41,7 @@ export function MatrixPage(asked: Asked) {
                   <thead>
                     <tr>
                       <th scope="col">{speech.word("web.release")}</th>
-                      <th scope="col">{speech.word("diff.aspect.word")}</th>
+                      <th scope="col">{speech.word("web.how-open")}</th>
                       {[...standards].map(([key, { standard, profile }]) => (
                         <th key={key} scope="col">
                           {speech.name("standard", standard)} {profile}
@@ -96,11 +96,7 @@ export function MatrixPage(asked: Asked) {
                   </tbody>
                 </table>
               </Scroll>
-              {([first, ...older].at(-1)?.next ?? null) === null ? null : (
-                <button type="button" onClick={more}>
-                  {speech.word("web.more")}
-                </button>
-              )}
+              <More more={more} />
             </>
           );
         }}

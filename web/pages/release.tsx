@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import type { Report, Verdict } from "../../src/core/report.ts";
+import { doorOf, doorOfWord } from "../../src/reports/html/door-shapes.ts";
 import { data, type HistoryEntry } from "../data.ts";
 import { Show, useLoaded } from "../load.tsx";
 import { ComponentStateCell, Result, WordBadge } from "../parts/cells.tsx";
 import { ChainGraph } from "../parts/chain-graph.tsx";
+import { DoorPicture } from "../parts/door.tsx";
 import { EvidenceList, Reasons } from "../parts/evidence.tsx";
 import { hashOf } from "../route.ts";
 import { useSpeech } from "../words.tsx";
@@ -50,29 +52,34 @@ function ReportView({ report, reportId }: { readonly report: Report; readonly re
   const { headline, coverage } = report;
   return (
     <>
-      <section class="headline">
-        <p>
-          <WordBadge word={headline.word} /> <strong>{speech.name("label", headline.label)}</strong>
-        </p>
-        <p>{speech.word(`headline.${headline.word}`)}</p>
-        {coverage.complete ? null : <p class="unsure">{speech.word("report.incomplete")}</p>}
-        <details>
-          <summary>{speech.word("web.why")}</summary>
-          <Reasons report={report} messages={headline.because} />
-        </details>
-        <p class="formats">
-          {data.formats.map((format) => (
-            <a key={format} href={data.formatUrl(reportId, format, speech.language)} rel="noreferrer">
-              {format}
-            </a>
-          ))}
-        </p>
+      <section class={`headline ${headline.word}`}>
+        <DoorPicture door={doorOfWord(headline.word)} size="great" />
+        <div>
+          <p class="answer">{speech.name("word", headline.word)}</p>
+          <p>{speech.word(`headline.${headline.word}`)}</p>
+          <p>
+            <strong>{speech.say("report.g7-label", { label: speech.name("label", headline.label) })}</strong>
+          </p>
+          {coverage.complete ? null : <p class="unsure">{speech.word("report.incomplete")}</p>}
+          <details>
+            <summary>{speech.word("web.why")}</summary>
+            <Reasons report={report} messages={headline.because} />
+          </details>
+          <p class="formats">
+            {data.formats.map((format) => (
+              <a key={format} href={data.formatUrl(reportId, format, speech.language)} rel="noreferrer">
+                {format}
+              </a>
+            ))}
+          </p>
+        </div>
       </section>
       <section aria-labelledby="components">
         <h2 id="components">{speech.word("html.doors")}</h2>
         <ul class="components">
           {report.components.map((component) => (
             <li key={component.id}>
+              <DoorPicture door={doorOf(component)} />
               <details>
                 <summary>
                   <strong>{speech.name("component", component.id)}</strong>{" "}

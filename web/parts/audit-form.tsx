@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type AuditState, data } from "../data.ts";
 import { hashOf } from "../route.ts";
 import { useSpeech } from "../words.tsx";
+import { Failure } from "./failure.tsx";
 
 /** Paste a target and watch it being audited; at the end, its page. */
 export function AuditForm() {
@@ -9,7 +10,7 @@ export function AuditForm() {
   const [target, setTarget] = useState("");
   const [id, setId] = useState<string | null>(null);
   const [state, setState] = useState<AuditState | null>(null);
-  const [refusal, setRefusal] = useState("");
+  const [refusal, setRefusal] = useState<unknown>(null);
   useEffect(() => {
     if (id === null) return undefined;
     return data.watch(id, (next) => {
@@ -24,11 +25,13 @@ export function AuditForm() {
       class="audit"
       onSubmit={(event) => {
         event.preventDefault();
-        setRefusal("");
+        setRefusal(null);
         setState({ state: "waiting" });
+        // A shared queue gives a target that waits already the same id again, which has to be watched anew.
+        setId(null);
         data.audit(target).then(setId, (failure: unknown) => {
           setState(null);
-          setRefusal(failure instanceof Error ? failure.message : String(failure));
+          setRefusal(failure);
         });
       }}
     >
@@ -50,11 +53,8 @@ export function AuditForm() {
       <p class="progress" aria-live="polite">
         {state === null ? "" : progressText(state, (key) => speech.word(key))}
       </p>
-      {refusal === "" && state?.state !== "failed" ? null : (
-        <p class="failure" role="alert">
-          {state?.state === "failed" ? `${state.message} ${state.hint ?? ""} [${state.code}]` : refusal}
-        </p>
-      )}
+      {refusal === null ? null : <Failure failure={refusal} />}
+      {state?.state === "failed" ? <Failure failure={`${state.message} ${state.hint ?? ""} [${state.code}]`} /> : null}
     </form>
   );
 }

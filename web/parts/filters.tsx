@@ -34,12 +34,13 @@ export function Filters({ page, text, where }: Given) {
         go({ text: typed });
       }}
     >
-      <label>
-        {speech.word("web.search")}
+      <label class="wide">
+        {speech.word("web.words")}
         <input type="search" value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
       </label>
+      <button type="submit">{speech.word("web.search")}</button>
       <Choice
-        label={speech.word("diff.aspect.word")}
+        label={speech.word("web.how-open")}
         value={chosenFor("word")}
         set={(value) => set("word", value)}
         options={WORDS.map((word) => [word, speech.word(`word.${word}`)])}
@@ -79,7 +80,6 @@ export function Filters({ page, text, where }: Given) {
           ))}
         </div>
       </details>
-      <button type="submit">{speech.word("web.search")}</button>
       {text === "" && where.length === 0 ? null : (
         <button
           type="button"

@@ -15,7 +15,9 @@ export function StackedBars({ title, rows }: { readonly title: string; readonly 
         <table>
           <thead>
             <tr>
-              <th scope="col">{title}</th>
+              <th scope="col">
+                <span class="sr">{title}</span>
+              </th>
               {WORDS.map((word) => (
                 <th key={word} scope="col">
                   <span class={`key word-${word}`} aria-hidden="true" /> {speech.word(`word.${word}`)}

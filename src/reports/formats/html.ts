@@ -31,7 +31,11 @@ export const format: Format = { id: "html", extensions: [".html", ".htm"], rende
 function render(report: Report, options: ReportOptions): string {
   const trio = new Trio();
   const page: Page = { report, trio, citations: new Citations(report, trio) };
-  const title = escapeHtml(safeText(report.target.ref));
+  const ref = safeText(report.target.ref);
+  const name = nameOf(ref);
+  const title = escapeHtml(name);
+  // Evidence is numbered as it is cited: what stands first on the page is made first.
+  const top = headline(page);
   const sections: readonly (readonly [string, string, string])[] = [
     ["policy", "html.policy", policy(page)],
     ["doors", "html.doors", doors(report, trio, page.citations)],
@@ -65,10 +69,10 @@ function render(report: Report, options: ReportOptions): string {
 <header>
 <fieldset class="languages"><legend class="sr">Language / 语言 / 語言</legend>${LANGUAGES.map((language) => languageChoice(language, options.language)).join("")}</fieldset>
 <h1>${title}</h1>
-<p class="digest">${escapeHtml(report.target.digest)}</p>
+<p class="digest">${name === ref ? "" : `${escapeHtml(ref)}<br>`}${escapeHtml(report.target.digest)}</p>
 </header>
 <main>
-${headline(page)}
+${top}
 <nav aria-label="${trio.attribute((phrases) => phrases.word("html.contents"))}"><ul>${shown.map(([id, heading]) => `<li><a href="#${id}">${trio.word(heading)}</a></li>`).join("")}</ul></nav>
 ${shown.map(([id, heading, body]) => `<section aria-labelledby="${id}"><h2 id="${id}">${trio.word(heading)}</h2>\n${body}</section>`).join("\n")}
 </main>
@@ -76,6 +80,13 @@ ${shown.map(([id, heading, body]) => `<section aria-labelledby="${id}"><h2 id="$
 </body>
 </html>
 `;
+}
+
+/** The end of a path: the rest says where a release lies, which is not its name. */
+function nameOf(ref: string): string {
+  const path = /^(?:[a-z]+:)?(?=[/.~]|[A-Z]:)(.+)$/u.exec(ref)?.[1];
+  const last = path?.split(/[/\\]/u).findLast((part) => part !== "" && part !== "." && part !== "..");
+  return last?.replace(/^(.+?)__(?=.)/u, "$1/") ?? ref;
 }
 
 function languageChoice(language: Language, chosen: Language): string {

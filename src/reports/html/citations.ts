@@ -8,25 +8,30 @@ import type { Trio } from "./trio.ts";
 const SHOWN = 3;
 const SHORT_DIGEST = 19;
 
-/** Evidence by number: links where it is cited, the quotes below, and the list at the end. */
+/**
+ * Evidence by number: links where it is cited, the quotes below, and the list at the end. Numbers run in the order in which evidence is
+ * first cited, so that they begin with 1 at the top of the page; what nothing cites follows.
+ */
 export class Citations {
   readonly #trio: Trio;
   readonly #byId: ReadonlyMap<string, Evidence>;
-  readonly #numbers: ReadonlyMap<string, number>;
+  readonly #numbers = new Map<string, number>();
   readonly #many: boolean;
 
   constructor(report: Report, trio: Trio) {
     this.#trio = trio;
     this.#byId = new Map(report.evidence.map((piece) => [piece.id, piece]));
-    this.#numbers = new Map(report.evidence.map((piece, index) => [piece.id, index + 1]));
     this.#many = report.target.sources.length > 1;
   }
 
   /** ` [4] [7]` as links to the list; nothing where nothing is cited. */
   links(ids: readonly string[] | undefined): string {
-    const known = [...new Set(ids)].flatMap((id) => this.#numbers.get(id) ?? []);
+    const known = [...new Set(ids)].filter((id) => this.#byId.has(id));
     if (known.length === 0) return "";
-    const shown = known.slice(0, SHOWN).map((number) => `<a class="ref" href="#e${number}">${number}</a>`);
+    const shown = known
+      .slice(0, SHOWN)
+      .map((id) => this.#numberOf(id))
+      .map((number) => `<a class="ref" href="#e${number}">${number}</a>`);
     const left = known.length - shown.length;
     return ` <span class="refs">${shown.join("")}${left > 0 ? `<span class="more">+${left}</span>` : ""}</span>`;
   }
@@ -40,8 +45,15 @@ export class Citations {
       .join("");
   }
 
-  /** All evidence, numbered. */
+  #numberOf(id: string): number {
+    const number = this.#numbers.get(id) ?? this.#numbers.size + 1;
+    this.#numbers.set(id, number);
+    return number;
+  }
+
+  /** All evidence, numbered. Comes last. */
   list(): string {
+    for (const id of this.#byId.keys()) this.#numberOf(id);
     const items = [...this.#numbers].map(([id, number]) => {
       const piece = this.#byId.get(id);
       return piece === undefined ? "" : `<li id="e${number}" value="${number}">${this.#entry(piece)}</li>`;

@@ -3,6 +3,8 @@ import { bytesText, type Phrases } from "../phrases.ts";
 import { safeText } from "../safe-text.ts";
 import { OUTCOME_MARKS, SEVERITY_MARKS } from "../table/marks.ts";
 import type { Citations } from "./citations.ts";
+import { doorOfWord } from "./door-shapes.ts";
+import { drawing } from "./doors.ts";
 import { escapeHtml } from "./escape.ts";
 import { findingAnchor } from "./files.ts";
 import type { Trio } from "./trio.ts";
@@ -26,10 +28,10 @@ export function headline(page: Page): string {
   const { report, trio } = page;
   const { word, label, because } = report.headline;
   const provisional = report.coverage.complete ? "" : `<p class="provisional">${trio.word("report.incomplete")}</p>`;
-  return `<section class="headline ${word}" aria-labelledby="answer"><h2 id="answer"><span class="word">${trio.word(`word.${word}`)}</span></h2>
+  return `<section class="headline ${word}" aria-labelledby="answer">${drawing(doorOfWord(word), "great")}<div><h2 id="answer"><span class="word">${trio.word(`word.${word}`)}</span></h2>
 <p class="sentence">${trio.word(`headline.${word}`)}</p>
 <p class="label">${trio.say((phrases) => phrases.say("report.g7-label", { label: phrases.name("label", label) }))}</p>
-${provisional}${list(because.map((message) => cite(page, message)))}</section>`;
+${provisional}${list(because.map((message) => cite(page, message)))}</div></section>`;
 }
 
 export function standards(page: Page): string {
@@ -60,10 +62,15 @@ function oneCriterion(page: Page, criterion: CriterionResult): string {
 <div class="body"><p class="id">${escapeHtml(safeText(id))}</p>${list(because.map((message) => cite(page, message)))}${citations.quotes(evidence)}${need}</div></details>`;
 }
 
+/** A license text says more than what only names it. */
+const STATEMENTS: readonly LicenseReport["statement"][] = ["text", "header", "metadata", "card", "pointer", "prose"];
+
 export function licenses(page: Page): string {
   const { report, trio } = page;
   if (report.licenses.length === 0) return `<p>${trio.word("report.no-findings")}</p>`;
-  const own = report.licenses.filter(({ thirdParty }) => thirdParty !== true);
+  const own = report.licenses
+    .filter(({ thirdParty }) => thirdParty !== true)
+    .sort((a, b) => STATEMENTS.indexOf(a.statement) - STATEMENTS.indexOf(b.statement));
   const others = report.licenses.length - own.length;
   const more =
     others === 0 ? "" : `<p class="faint">${trio.say((phrases) => phrases.say("report.third-party-count", { count: others }))}</p>`;
@@ -81,13 +88,16 @@ function oneLicense({ trio, citations }: Page, license: LicenseReport): string {
     const name = trio.say((phrases) =>
       phrases.note(phrases.name("term", term), clause === "" ? "" : phrases.say("report.clause", { clause })),
     );
-    return `${name}${citations.links(evidence)}${citations.quotes(evidence)}`;
+    // What only names the license is quoted once, and not for each of its terms.
+    const isOwn = evidence.some((id) => !license.evidence.includes(id));
+    return isOwn ? `${name}${citations.links(evidence)}${citations.quotes(evidence)}` : name;
   });
+  const named = license.statement === "text" ? "" : citations.quotes(license.evidence);
   const differences = (license.differences ?? []).map(
     ({ kind, text, evidence }) =>
       `<span class="${kind}">${trio.say((phrases) => phrases.say(`report.${kind}`, { words: text }))}</span>${citations.links([evidence])}`,
   );
-  return `<strong><code>${escapeHtml(safeText(license.id))}</code></strong> ${trio.say(details)}${citations.links(license.evidence)}${list(clauses)}${list(differences)}`;
+  return `<strong><code>${escapeHtml(safeText(license.id))}</code></strong> ${trio.say(details)}${citations.links(license.evidence)}${named}${list(clauses)}${list(differences)}`;
 }
 
 export function findings(page: Page): string {

@@ -28,8 +28,10 @@ body:has(#lang-en:checked) .l:lang(en),body:has(#lang-zh-Hans:checked) .l:lang(z
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}
 .skip:focus{position:static}
-.headline{border:1px solid var(--line);border-left:.5rem solid var(--unsure);background:var(--card);padding:.4rem 1.1rem 1rem;margin-top:1rem;border-radius:.3rem}
-.headline h2{border:0;margin:.2rem 0;padding:0}
+.headline{display:flex;gap:1.4rem;border:1px solid var(--line);border-left:.5rem solid var(--unsure);background:var(--card);padding:1rem 1.2rem 1.1rem;margin-top:1rem;border-radius:.3rem}
+.headline>div{min-width:0;flex:1}.great{flex:none;width:6rem;height:8.25rem}.picture{width:3rem;height:4.125rem}
+@media (max-width:40rem){.headline{gap:.9rem;padding:.8rem .9rem .9rem;flex-wrap:wrap}.great{width:3.6rem;height:4.95rem;float:left}}
+.headline h2{border:0;margin:0 0 .3rem;padding:0}
 .headline.open{border-left-color:var(--good)}.headline.shut{border-left-color:var(--bad)}
 .word{font-size:2.4rem;font-weight:750;line-height:1.1;letter-spacing:-.01em}
 .sentence{font-size:1.1rem}.label{font-weight:600}
@@ -39,7 +41,7 @@ body:has(#lang-en:checked) .l:lang(en),body:has(#lang-zh-Hans:checked) .l:lang(z
 .door svg{flex:none}.door p{margin:.1rem 0;font-size:.9rem}
 .door.absent,.door.unknown,.door.claimed{border-style:dashed}
 .places{list-style:none;padding:0;color:var(--faint);font-size:.82rem}
-.state,.terms{white-space:nowrap}.terms{margin-left:.4rem}.partial{color:var(--unsure);font-size:.85rem}
+.state,.terms,.refs{white-space:nowrap}.state{margin-right:.4rem}.partial{color:var(--unsure);font-size:.85rem}
 .frame,.sill{fill:none;stroke:var(--ink);stroke-width:2}.sill{stroke-width:1.5}
 .leaf{fill:var(--wood);stroke:var(--ink);stroke-width:1}.light{fill:var(--light)}
 .knob,.dot{fill:var(--ink)}.chain{fill:none;stroke:var(--bad);stroke-width:2;stroke-dasharray:2.5 1.5}
@@ -54,7 +56,8 @@ body:has(#lang-en:checked) .l:lang(en),body:has(#lang-zh-Hans:checked) .l:lang(z
 .detail{color:var(--faint);font-size:.9rem}
 .counts{font-size:.85rem;color:var(--faint)}.count+.count::before{content:"· "}
 .criterion{border-top:1px solid var(--line)}
-summary{cursor:pointer;padding:.4rem 0;min-height:24px}
+summary{cursor:pointer;padding:.4rem 0 .4rem 2.4rem;text-indent:-2.4rem;min-height:24px}summary>*{text-indent:0}
+section>h3{margin-top:1.1rem}
 .criterion .body{padding:0 0 .6rem 1.4rem;font-size:.92rem}
 .criterion .mark{display:inline-block;width:1.1rem;font-weight:700}
 .mark.met{color:var(--good)}.mark.not-met{color:var(--bad)}.mark.unknown{color:var(--unsure)}
@@ -62,7 +65,7 @@ summary{cursor:pointer;padding:.4rem 0;min-height:24px}
 .quote{margin:.4rem 0}.quote figcaption{font-size:.82rem;color:var(--faint)}
 .findings{list-style:none;padding:0}.finding{background:var(--card);border:1px solid var(--line);border-radius:.3rem;padding:.6rem .8rem;margin:.5rem 0}
 .aside{font-style:italic}.inserted{background:var(--goodbg)}.deleted{background:var(--badbg)}
-.ref{display:inline-block;min-width:1.5rem;min-height:1.5rem;text-align:center;font-size:.75rem;text-decoration:none;border:1px solid var(--line);border-radius:.25rem;padding:0 .25rem;margin:0 .1rem;background:var(--card)}
+.ref{display:inline-block;min-width:1.5rem;height:1.5rem;line-height:1.4rem;vertical-align:middle;text-align:center;font-size:.75rem;text-decoration:none;border:1px solid var(--line);border-radius:.25rem;padding:0 .25rem;margin:0 .1rem;background:var(--card)}
 .ref:hover{border-color:var(--link)}.more{font-size:.75rem;color:var(--faint)}
 .evidence{padding-left:2.4rem;font-size:.9rem}.evidence li{padding:.35rem .3rem;border-bottom:1px solid var(--line)}
 .evidence li:target{background:var(--unsurebg)}
