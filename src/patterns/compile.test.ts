@@ -47,7 +47,7 @@ describe("personal data", () => {
     "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20",
     "京城A座 and QQ is a messenger; 微信支付 works",
   ])("not in %j", (text) => {
-    expect(found(text)).toEqual([]);
+    expect(personal.find(text)).toEqual([]);
   });
 
   test("is tried with the numbers of regions that are named", () => {

@@ -1,17 +1,20 @@
 // Patterns put together: one pass over a text finds the places where any of them can begin, and only there they are tried.
 import { compareText } from "../core/text.ts";
+import { fold } from "../text/fold.ts";
+import type { FoldStep } from "../text/folded.ts";
 import type { FindContext, Hit, PatternArea, PatternSet } from "./hit.ts";
 import { Matcher } from "./matcher.ts";
+import { type Measure, measureNamed } from "./measures/index.ts";
 import { findRuns, RUN_DIGITS, type Run } from "./numbers.ts";
 import { withoutOverlaps } from "./overlaps.ts";
-import { type MatchRule, type PatternRule, patternRules } from "./rule.ts";
+import { type MatchRule, type MeasureRule, type PatternRule, patternRules } from "./rule.ts";
 import { type Listed, WordFinder } from "./words.ts";
 
 /** Which of the rules. */
 export interface PatternChoice {
   /** All where absent. */
   readonly areas?: readonly PatternArea[];
-  /** Ids, or beginnings of ids up to a `/`; all of the areas where absent. */
+  /** Ids; all of the areas where absent. */
   readonly only?: readonly string[];
 }
 
@@ -29,33 +32,88 @@ export function compileRules(rules: readonly PatternRule[]): PatternSet {
 }
 
 const NO_CONTEXT: FindContext = {};
+/** A text with a unit from here on is not ASCII. */
+const WIDE = 0x80;
+/** What folding undoes: readings and other things in brackets after Han characters, characters without width, full width. */
+const DISGUISED = /[\u3400-\u9fff][(（[【<〈{]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a]|[\ud835][\udc00-\udfff]/;
 
 class CompiledPatterns implements PatternSet {
   readonly ids: readonly string[];
   readonly longest: number;
   readonly #rules: ReadonlyMap<string, PatternRule>;
-  readonly #matchers: readonly Matcher[];
-  readonly #numbers: readonly Matcher[];
-  readonly #words: WordFinder | null;
+  readonly #plain: MatcherSet;
+  readonly #folded: MatcherSet;
+  readonly #steps: readonly FoldStep[];
+  readonly #measures: readonly Measuring[];
 
   constructor(rules: readonly PatternRule[]) {
+    const matches = rules.filter((rule): rule is MatchRule => rule.kind === "match");
+    const foldable = matches.filter((rule) => rule.fold.length > 0);
     this.ids = rules.map(({ id }) => id).sort(compareText);
     this.longest = Math.max(0, ...rules.map(({ longest }) => longest));
     this.#rules = new Map(rules.map((rule) => [rule.id, rule]));
-    this.#matchers = rules.filter((rule): rule is MatchRule => rule.kind === "match").map((rule) => new Matcher(rule));
-    this.#numbers = this.#matchers.filter(({ rule }) => rule.prefilter.kind === "digits").sort((a, b) => leastOf(a) - leastOf(b));
-    const list = this.#matchers.flatMap(({ rule: { prefilter } }, payload) =>
-      prefilter.kind === "words" ? prefilter.words.map((word): Listed => ({ word, payload })) : [],
-    );
-    this.#words = list.length === 0 ? null : new WordFinder(list);
+    this.#plain = new MatcherSet(matches);
+    this.#folded = new MatcherSet(foldable);
+    this.#steps = [...new Set(foldable.flatMap((rule) => rule.fold))];
+    const measured = rules.filter((rule): rule is MeasureRule => rule.kind === "measure");
+    this.#measures = measured.map((rule) => ({ rule, measure: measureNamed(rule.measure) }));
   }
 
   find(text: string, context: FindContext = NO_CONTEXT): readonly Hit[] {
     const hits: Hit[] = [];
-    for (const matcher of this.#matchers) matcher.begin();
-    this.#words?.find(text, (payload, start) => this.#matchers[payload]?.tryAt(text, start, context, hits));
-    if (this.#numbers.length > 0 && text.length >= RUN_DIGITS) findRuns(text, (run) => this.#tryRun(text, run, context, hits));
+    const isWide = this.#plain.find(text, context, hits) >= WIDE;
+    if (isWide && this.#steps.length > 0 && DISGUISED.test(text)) this.#findFolded(text, context, hits);
+    for (const measuring of this.#measures) if (isWide || measuring.measure.texts === "all") tellMeasured(text, measuring, hits);
     return hits.length === 0 ? hits : withoutOverlaps(hits, this.#rules);
+  }
+
+  /** Hits of a text as it reads once disguises are undone, at their places in the text as it was written. */
+  #findFolded(text: string, context: FindContext, hits: Hit[]): void {
+    const folded = fold(text, this.#steps);
+    if (folded.text === text) return;
+    const found: Hit[] = [];
+    this.#folded.find(folded.text, context, found);
+    for (const hit of found) {
+      const start = folded.places[hit.start] ?? 0;
+      const end = (folded.places[hit.end - 1] ?? 0) + 1;
+      if (end - start <= (this.#rules.get(hit.pattern)?.longest ?? 0)) hits.push({ ...hit, start, end });
+    }
+  }
+}
+
+interface Measuring {
+  readonly rule: MeasureRule;
+  readonly measure: Measure;
+}
+
+/** A hit of a measure says where to look; what is longer is cut. */
+function tellMeasured(text: string, { rule, measure }: Measuring, hits: Hit[]): void {
+  measure.find(text, rule.limits, (start, end, certainty) => {
+    hits.push({ pattern: rule.id, start, end: Math.min(end, start + rule.longest), certainty });
+  });
+}
+
+/** Rules with a regular expression, found together. */
+class MatcherSet {
+  readonly #matchers: readonly Matcher[];
+  readonly #numbers: readonly Matcher[];
+  readonly #words: WordFinder;
+
+  constructor(rules: readonly MatchRule[]) {
+    this.#matchers = rules.map((rule) => new Matcher(rule));
+    this.#numbers = this.#matchers.filter(({ rule }) => rule.prefilter.kind === "digits").sort((a, b) => leastOf(a) - leastOf(b));
+    const list = this.#matchers.flatMap(({ rule: { prefilter } }, payload) =>
+      prefilter.kind === "words" ? prefilter.words.map((word): Listed => ({ word, payload })) : [],
+    );
+    this.#words = new WordFinder(list);
+  }
+
+  /** @returns all units of the text or-ed */
+  find(text: string, context: FindContext, hits: Hit[]): number {
+    for (const matcher of this.#matchers) matcher.begin();
+    const units = this.#words.find(text, (payload, start) => this.#matchers[payload]?.tryAt(text, start, context, hits));
+    if (this.#numbers.length > 0 && text.length >= RUN_DIGITS) findRuns(text, (run) => this.#tryRun(text, run, context, hits));
+    return units;
   }
 
   #tryRun(text: string, run: Run, context: FindContext, hits: Hit[]): void {

@@ -18,6 +18,7 @@ export class Matcher {
   readonly #excludeBefore: RegExp | null;
   readonly #excludeAfter: RegExp | null;
   readonly #excludeMatch: RegExp | null;
+  readonly #excludeAround: RegExp | null;
   readonly #validator: Validator | null;
   readonly #words: ContextPattern | null;
   /** Where the last try was and where the last hit ended: nothing is tried twice, and a rule's hits do not overlap. */
@@ -33,6 +34,7 @@ export class Matcher {
     this.#excludeBefore = rule.exclude.before === null ? null : new RegExp(`(?:${rule.exclude.before})$`, "i");
     this.#excludeAfter = rule.exclude.after === null ? null : new RegExp(`^(?:${rule.exclude.after})`, "i");
     this.#excludeMatch = rule.exclude.match === null ? null : new RegExp(rule.exclude.match, "i");
+    this.#excludeAround = rule.exclude.around === null ? null : new RegExp(rule.exclude.around, "i");
     this.#validator = rule.validator === null ? null : validatorNamed(rule.validator);
     this.#words = rule.context === null ? null : new ContextPattern(rule.context);
   }
@@ -75,7 +77,8 @@ export class Matcher {
     return (
       this.#excludeMatch?.test(value) === true ||
       this.#excludeBefore?.test(around.before(EXCLUSION_UNITS)) === true ||
-      this.#excludeAfter?.test(around.after(EXCLUSION_UNITS)) === true
+      this.#excludeAfter?.test(around.after(EXCLUSION_UNITS)) === true ||
+      this.#excludeAround?.test(`${around.before(EXCLUSION_UNITS)}\0${around.after(EXCLUSION_UNITS)}`) === true
     );
   }
 

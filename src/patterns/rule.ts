@@ -42,6 +42,8 @@ interface Exclusions {
   /** Looked for at the beginning of the 24 units after. */
   readonly after: string | null;
   readonly match: string | null;
+  /** Looked for in both together, with U+0000 in the match's place. */
+  readonly around: string | null;
 }
 
 interface RuleHead {
@@ -75,7 +77,7 @@ export interface MatchRule extends RuleHead {
 }
 
 /** Found by counting over a whole text; `measure` names code in src/patterns/measures. */
-interface MeasureRule extends RuleHead {
+export interface MeasureRule extends RuleHead {
   readonly kind: "measure";
   readonly measure: string;
   /** Numbers that the measure asks for. */
@@ -84,7 +86,7 @@ interface MeasureRule extends RuleHead {
 
 export type PatternRule = MatchRule | MeasureRule;
 
-const AREAS: readonly PatternArea[] = ["personal", "secret"];
+const AREAS: readonly PatternArea[] = ["personal", "secret", "copyright", "reservation", "spam", "damage", "disguise"];
 const LEVELS: readonly string[] = ["high", "medium", "low", "info"] satisfies readonly PatternLevel[];
 const DEMANDS: readonly string[] = ["always", "among-digits", "never"] satisfies readonly ContextWords["demand"][];
 
@@ -130,7 +132,12 @@ function readMatch(head: RuleHead, fields: Fields): MatchRule {
     regex: fields.text("regex"),
     ignoreCase: fields.flag("ignoreCase"),
     edge: { before: edge.textOrNull("before"), after: edge.textOrNull("after") },
-    exclude: { before: exclude.textOrNull("before"), after: exclude.textOrNull("after"), match: exclude.textOrNull("match") },
+    exclude: {
+      before: exclude.textOrNull("before"),
+      after: exclude.textOrNull("after"),
+      match: exclude.textOrNull("match"),
+      around: exclude.textOrNull("around"),
+    },
     validator: fields.textOrNull("validator"),
     context: fields.has("context") ? readContext(fields.inner("context")) : null,
     fold: fields.has("fold") ? (fields.texts("fold") as readonly FoldStep[]) : [],

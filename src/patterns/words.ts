@@ -16,7 +16,7 @@ interface Found {
 const NOTHING: Found = { lengths: [], payloads: [] };
 const UNITS = 0x10000;
 
-/** Case of ASCII letters is ignored; other characters stand for themselves. */
+/** Case of ASCII letters is ignored, and a space is any white space; other characters stand for themselves. */
 export class WordFinder {
   readonly #classes = new Uint16Array(UNITS);
   readonly #width: number;
@@ -52,20 +52,28 @@ export class WordFinder {
         count += 1;
       }
     }
-    // A word in upper case has the class of its lower case.
+    // What is written over two lines, or with spaces that do not break, is the same phrase.
+    for (const space of [0x09, 0x0a, 0x0d, 0xa0]) if (this.#classes[space] === 0) this.#classes[space] = this.#classes[0x20] as number;
     return count;
   }
 
-  /** Calls `each` with payload and start of every word of a text, in the order in which they end. */
-  find(text: string, each: (payload: number, start: number) => void): void {
+  /**
+   * Calls `each` with payload and start of every word of a text, in the order in which they end.
+   * @returns all units of the text or-ed: below 0x80 the text is ASCII
+   */
+  find(text: string, each: (payload: number, start: number) => void): number {
     const classes = this.#classes;
     const next = this.#next;
     const accepting = this.#accepting;
     let state = 0;
+    let units = 0;
     for (let at = 0; at < text.length; at += 1) {
-      state = next[state + (classes[text.charCodeAt(at)] as number)] as number;
+      const unit = text.charCodeAt(at);
+      units |= unit;
+      state = next[state + (classes[unit] as number)] as number;
       if (state >= accepting) this.#report(state, at, each);
     }
+    return units;
   }
 
   #report(state: number, at: number, each: (payload: number, start: number) => void): void {

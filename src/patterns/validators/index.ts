@@ -2,6 +2,7 @@
 import { AjarError } from "../../core/errors.ts";
 import { brCpf, usSsn } from "./america.ts";
 import { cnId, cnUscc, hkId, inAadhaar, jpMyNumber, krRrn, twId } from "./asia.ts";
+import { isbn } from "./book.ts";
 import { card, cnBankCard, iban } from "./card.ts";
 import { email, emailRole } from "./email.ts";
 import { beRrn, deTaxId, esNif, fiHetu, frNir, itFiscalCode, nlBsn, plPesel, sePersonnummer } from "./europe.ts";
@@ -32,6 +33,7 @@ const VALIDATORS: Readonly<Record<string, Validator>> = {
   "in-aadhaar": inAadhaar,
   ip4,
   ip6,
+  isbn,
   "it-fiscal-code": itFiscalCode,
   "jp-my-number": jpMyNumber,
   jwt,

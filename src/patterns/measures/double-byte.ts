@@ -1,0 +1,161 @@
+// UTF-8 that was read as GBK, Big5 or Shift_JIS: characters made of one sequence's end and the next one's beginning.
+import { joined, limitOf, type Measure } from "./measure.ts";
+import { readSequence } from "./utf8.ts";
+
+const ENCODINGS: readonly string[] = ["gbk", "big5", "shift_jis", "euc-kr"];
+const UNITS = 0x10000;
+
+/** By UTF-16 unit: the two bytes that read as it, or a single one; 0 where none do. */
+export type ByteTable = Uint16Array;
+
+const tables = new Map<string, ByteTable>();
+
+/** Made from the platform's decoder, once. Of two ways to write a character the first stays, as encoders choose it. */
+export function byteTable(encoding: string): ByteTable {
+  const known = tables.get(encoding);
+  if (known !== undefined) return known;
+  const decoder = new TextDecoder(encoding);
+  const table = new Uint16Array(UNITS);
+  const add = (bytes: readonly number[], code: number): void => {
+    const text = decoder.decode(Uint8Array.from(bytes));
+    const unit = text.charCodeAt(0);
+    if (text.length === 1 && unit >= 0x80 && unit !== 0xfffd && table[unit] === 0) table[unit] = code;
+  };
+  for (let byte = 0x80; byte <= 0xff; byte += 1) add([byte], byte);
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) for (let trail = 0x40; trail <= 0xfe; trail += 1) add([lead, trail], (lead << 8) | trail);
+  tables.set(encoding, table);
+  return table;
+}
+
+/** Leads of what Chinese, Japanese, Korean and general punctuation are written with; of letters of Latin with marks, Greek and Cyrillic. */
+function isLead(byte: number): boolean {
+  return (byte >= 0xe2 && byte <= 0xef) || byte === LATIN_LEAD || (byte >= 0xce && byte <= 0xd1);
+}
+
+const LATIN_LEAD = 0xc3;
+
+let starts: readonly { readonly table: ByteTable; readonly isStart: Uint8Array }[] | undefined;
+
+/** Characters whose first byte leads a sequence and whose second goes on with it: rare in what people write. */
+function startTables(): NonNullable<typeof starts> {
+  starts ??= ENCODINGS.map((encoding) => {
+    const table = byteTable(encoding);
+    const isStart = new Uint8Array(UNITS);
+    table.forEach((code, unit) => {
+      const [lead, trail] = [code >> 8, code & 0xff];
+      if (isLead(lead) && trail >= 0x80 && trail <= 0xbf) isStart[unit] = 1;
+      if (lead === 0 && isLead(trail)) isStart[unit] = 1;
+    });
+    return { table, isStart };
+  });
+  return starts;
+}
+
+/** Characters as common as they are in real texts hold three sequences side by side, or few of them everywhere, hardly ever. */
+export const doubleByteMojibake: Measure = {
+  texts: "wide",
+  find(text, limits, tell) {
+    const least = limitOf(limits, "worth");
+    for (const { table, isStart } of startTables()) {
+      const places: [number, number][] = [];
+      let [worth, most, units, inWords] = [0, 0, 0, 0];
+      for (let at = 0; at < text.length; at += 1) {
+        if (isStart[text.charCodeAt(at)] !== 1) continue;
+        const run = runFrom(text, at, table);
+        if (run.worth < LEAST_RUN) continue;
+        places.push([at, run.end]);
+        worth += run.worth;
+        most = Math.max(most, run.worth);
+        units += run.end - at;
+        inWords += run.isInWord ? run.worth : 0;
+        at = run.end - 1;
+      }
+      if (worth < least || (Math.max(most, inWords) < least && units < wideUnits(text) * LEAST_SHARE)) continue;
+      for (const [start, end] of joined(places, 6)) tell(start, end, "checked");
+      return;
+    }
+  },
+};
+
+/** Two sequences of three bytes, four of two, or a letter with a mark inside a word. */
+const LEAST_RUN = 1.5;
+/** Of the characters outside ASCII, where no run is long: much of what was damaged is lost, and the rest is cut short. */
+const LEAST_SHARE = 0.5;
+
+function wideUnits(text: string): number {
+  return text.replace(/[\0-\x7f]/g, "").length;
+}
+
+/** Longest run that is read at once, in characters. */
+const LONGEST_RUN = 256;
+
+interface Run {
+  readonly end: number;
+  readonly worth: number;
+  /** A letter with a mark inside a word of Latin letters. */
+  readonly isInWord: boolean;
+}
+
+/** The sequences that begin at a character, and what they are worth together. */
+function runFrom(text: string, start: number, table: ByteTable): Run {
+  const bytes = new Bytes(text, start, table);
+  let [place, worth] = [0, 0];
+  for (;;) {
+    const sequence = readSequence((at) => bytes.at(at), place);
+    if (sequence === null || !isCommon(sequence.point)) break;
+    place += sequence.length;
+    worth += sequence.length > 2 ? 1 : 0.5;
+  }
+  const end = bytes.endOf(place);
+  const isInWord = worth === 0.5 && bytes.at(0) === LATIN_LEAD && /[A-Za-z]/.test(text.charAt(start - 1)) && /[a-z]/.test(text.charAt(end));
+  return { end, worth: isInWord ? LEAST_RUN : worth, isInWord };
+}
+
+/** Bytes of what stands from a character on, worked out as far as they are asked for. */
+class Bytes {
+  readonly #text: string;
+  readonly #start: number;
+  readonly #table: ByteTable;
+  readonly #bytes: number[] = [];
+  /** Units after `#start` that each byte and those before it take. */
+  readonly #ends: number[] = [];
+  #units = 0;
+
+  constructor(text: string, start: number, table: ByteTable) {
+    this.#text = text;
+    this.#start = start;
+    this.#table = table;
+  }
+
+  /** 0 where there is none. */
+  at(place: number): number {
+    while (place >= this.#bytes.length && this.#units < LONGEST_RUN && this.#start + this.#units < this.#text.length) {
+      const code = this.#table[this.#text.charCodeAt(this.#start + this.#units)] as number;
+      if (code === 0) return 0;
+      this.#units += 1;
+      if (code > 0xff) this.#add(code >> 8);
+      this.#add(code & 0xff);
+    }
+    return this.#bytes[place] ?? 0;
+  }
+
+  /** Place in the text after so many bytes. */
+  endOf(count: number): number {
+    return this.#start + (count === 0 ? 0 : (this.#ends[count - 1] ?? 0));
+  }
+
+  #add(byte: number): void {
+    this.#bytes.push(byte);
+    this.#ends.push(this.#units);
+  }
+}
+
+/** In GB 2312's first level, kana, Hangul or punctuation: a quarter of what three bytes can say. */
+function isCommon(point: number): boolean {
+  if (point < 0x800) return (point >= 0xc0 && point <= 0xff) || (point >= 0x386 && point <= 0x3ce) || (point >= 0x410 && point <= 0x45f);
+  if (point < 0x4e00) return (point >= 0x2010 && point <= 0x203a) || (point >= 0x3000 && point <= 0x30ff);
+  if (point > 0x9fff) return (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xff01 && point <= 0xffef);
+  const lead = (byteTable("gbk")[point] as number) >> 8;
+  const trail = (byteTable("gbk")[point] as number) & 0xff;
+  return (lead >= 0xb0 && lead <= 0xd7 && trail >= 0xa1) || (byteTable("big5")[point] as number) >> 8 <= 0xc6;
+}

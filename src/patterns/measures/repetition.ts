@@ -1,0 +1,90 @@
+// Repeated runs of words (Rae et al., Scaling Language Models: Methods, Analysis & Insights from Training Gopher, 2021, table A1).
+import { limitOf, type Measure } from "./measure.ts";
+
+/** Words of a text that are looked at; what repeats does so early. */
+const MOST_WORDS = 20_000;
+const LEAST_WORDS = 50;
+/** A power of two above twice the words. */
+const PLACES = 65_536;
+
+const hashes = new Int32Array(MOST_WORDS);
+const starts = new Int32Array(MOST_WORDS + 1);
+const table = new Int32Array(PLACES);
+
+/** Units in runs of five words that stood before, as a share of all; of ten where words are Han characters. */
+export const repeatedRuns: Measure = {
+  texts: "all",
+  find(text, limits, tell) {
+    if (text.length < LEAST_WORDS * 2) return;
+    const { count, han } = readWords(text);
+    if (count < LEAST_WORDS) return;
+    const isHan = han * 2 > count;
+    const { repeated, first } = repeatedUnits(count, isHan ? 10 : 5);
+    const units = (starts[count] as number) - (starts[0] as number);
+    if (repeated < units * limitOf(limits, isHan ? "hanShare" : "share")) return;
+    tell(starts[first] as number, starts[first + 1] as number, "checked");
+  },
+};
+
+/** Hashes every word, or Han character, into `hashes`, with its start. */
+function readWords(text: string): { readonly count: number; readonly han: number } {
+  let [count, han, hash] = [0, 0, 0];
+  let isInside = false;
+  let at = 0;
+  for (; at < text.length && count < MOST_WORDS - 1; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isHan = unit >= 0x3400 && unit <= 0x9fff;
+    if (isInside && (isHan || unit <= 0x20)) {
+      hashes[count++] = hash;
+      isInside = false;
+    }
+    if (isHan) {
+      starts[count] = at;
+      hashes[count++] = unit;
+      han += 1;
+    } else if (unit > 0x20) {
+      if (!isInside) {
+        starts[count] = at;
+        hash = 0x811c9dc5;
+        isInside = true;
+      }
+      hash = Math.imul(hash ^ (unit | 0x20), 0x01000193);
+    }
+  }
+  if (isInside) hashes[count++] = hash;
+  starts[count] = at;
+  return { count, han };
+}
+
+/** Units covered by runs of `size` words that stood before, each counted once. */
+function repeatedUnits(count: number, size: number): { readonly repeated: number; readonly first: number } {
+  table.fill(-1);
+  let [repeated, first, covered] = [0, 0, 0];
+  for (let at = 0; at + size <= count; at += 1) {
+    if (!seen(at, size)) continue;
+    if (repeated === 0) first = at;
+    const from = Math.max(covered, starts[at] as number);
+    covered = Math.max(covered, starts[at + size] as number);
+    repeated += Math.max(0, covered - from);
+  }
+  return { repeated, first };
+}
+
+/** Whether a run stood before; it is remembered when not. */
+function seen(at: number, size: number): boolean {
+  let place = 0;
+  for (let word = 0; word < size; word += 1) place = Math.imul(place ^ (hashes[at + word] as number), 0x9e3779b1) ^ (place >>> 15);
+  for (place &= PLACES - 1; ; place = (place + 1) & (PLACES - 1)) {
+    const other = table[place] as number;
+    if (other < 0) {
+      table[place] = at;
+      return false;
+    }
+    if (isSame(at, other, size)) return true;
+  }
+}
+
+function isSame(a: number, b: number, size: number): boolean {
+  for (let word = 0; word < size; word += 1) if (hashes[a + word] !== hashes[b + word]) return false;
+  return true;
+}
