@@ -6,14 +6,31 @@ export type Canonical = null | boolean | number | string | readonly Canonical[] 
 
 /** RFC 8785: no spaces, members sorted by UTF-16 units, numbers and strings as ECMAScript writes them. */
 export function canonical(value: Canonical): string {
+  // Most of what is logged is made in this order, and then the engine's own writer says the same several times faster.
+  return isInOrder(value) ? JSON.stringify(value) : sorted(value);
+}
+
+function isInOrder(value: Canonical): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (isList(value)) return value.every(isInOrder);
+  let last = "";
+  for (const key in value) {
+    const member = value[key];
+    if (key < last || (typeof member === "object" && member !== null && !isInOrder(member))) return false;
+    last = key;
+  }
+  return true;
+}
+
+function sorted(value: Canonical): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonical).join(",")}]`;
+  if (isList(value)) return `[${value.map(sorted).join(",")}]`;
   let text = "";
   for (const key of Object.keys(value).sort()) {
     const member = value[key];
     if (member === undefined) continue;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${canonical(member)}`;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${sorted(member)}`;
   }
   return `{${text}}`;
 }

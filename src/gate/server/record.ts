@@ -27,25 +27,26 @@ export const CLIENT_GONE = 499;
 const NO_MODEL: { readonly id: string; readonly basis: IdentityBasis } = { id: "", basis: "claimed" };
 
 export function decision(ending: Ending): LogRecord {
-  const { call, model } = ending;
+  const { call, model, policy } = ending;
   const { id, basis } = model ?? NO_MODEL;
+  // In the order in which the log writes them, which then need not sort.
   return {
-    kind: "decision",
     at: ending.at.toISOString(),
-    requestId: call.requestId,
-    endpoint: call.endpoint,
-    model: id,
-    digest: model === null ? null : digestOf(model),
     basis,
     caller: ending.callerId,
-    policy: ending.policy,
-    stream: call.stream,
-    outcome: ending.outcome,
     code: ending.code,
-    status: ending.status,
-    results: ending.results,
+    digest: model === null ? null : digestOf(model),
+    endpoint: call.endpoint,
     input: ending.input,
+    kind: "decision",
+    model: id,
+    outcome: ending.outcome,
     output: ending.output,
+    policy: policy === null ? null : { digest: policy.digest, id: policy.id },
+    requestId: call.requestId,
+    results: ending.results.map(({ filter, outcome, part, rules, scanned }) => ({ filter, outcome, part, rules, scanned })),
+    status: ending.status,
+    stream: call.stream,
     tokens: ending.usage,
   };
 }
