@@ -25,3 +25,11 @@ export function answerFault(response: ServerResponse, fault: Fault, requestId: s
   response.writeHead(fault.status, headers);
   response.end(body);
 }
+
+/** Resolves when the client's side of the connection has all, or is gone. */
+export function flushed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("finish", resolve);
+    response.once("close", resolve);
+  });
+}

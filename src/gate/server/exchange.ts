@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AjarError } from "../../core/errors.ts";
 import type { Call, Endpoint, EngineReply, EngineRequest, FilterResult, JsonObject, KeyHolder, Screen, ShutCode } from "../contract.ts";
-import { answerFault, answerJson } from "./answer.ts";
+import { answerFault, answerJson, flushed } from "./answer.ts";
 import { parseObject, readBody } from "./body.ts";
 import { demand, holderOf } from "./caller.ts";
 import { Fault } from "./fault.ts";
@@ -50,6 +50,8 @@ export class Exchange implements RunningCall {
   /** Whether the log has this call. */
   #logged = false;
   #gone = false;
+  /** When all of a whole answer was handed over, while the client has not taken all of it; else 0. */
+  #sendingSince = 0;
 
   constructor(gate: GateState, request: IncomingMessage, response: ServerResponse, endpoint: Endpoint) {
     this.gate = gate;
@@ -77,6 +79,7 @@ export class Exchange implements RunningCall {
     if (this.cutBy !== null) return;
     this.cutBy = new Fault(code, message);
     this.#reply?.cut(this.cutBy);
+    if (this.#sendingSince > 0) this.response.destroy();
     this.#abort.abort(this.cutBy);
   }
 
@@ -87,6 +90,7 @@ export class Exchange implements RunningCall {
 
   tick(now: number): void {
     this.#reply?.tick(now);
+    if (this.#sendingSince > 0 && now - this.#sendingSince > this.gate.limits.stallMs) this.response.destroy();
   }
 
   /** Writes what happened into the log; nothing may end before. @throws Fault log_unwritable */
@@ -147,10 +151,22 @@ export class Exchange implements RunningCall {
     return served;
   }
 
-  #checkDoor(): void {
-    if (this.cutBy !== null) throw this.cutBy;
+  /** Why nothing may leave now, null while it may. */
+  shut(): Fault | null {
+    if (this.cutBy !== null) return this.cutBy;
     const state = this.gate.parts.doors.state(this.model);
-    if (state.kind === "shut") throw shutFault(state);
+    return state.kind === "shut" ? shutFault(state) : null;
+  }
+
+  #checkDoor(): void {
+    const fault = this.shut();
+    if (fault !== null) throw fault;
+  }
+
+  /** As before, for an answer that is already there. */
+  #checkDoorAgain(): void {
+    this.cutBy = this.shut();
+    if (this.cutBy !== null) throw this.cutBy;
   }
 
   async #waitForSlot({ slots }: Served): Promise<void> {
@@ -219,15 +235,18 @@ export class Exchange implements RunningCall {
       sent = screened.body;
       blocked = screened.blocked;
     }
-    this.#checkDoor();
+    this.#checkDoorAgain();
     const outcome = blocked ? "blocked-response" : outcomeOf(status);
     const code = blocked ? "content_filter" : outcome === "answered" ? null : "upstream_error";
     await this.log({ outcome, code, status, output: sha256(sent), usage: status < 300 ? usageIn(body) : null, bytes: sent.length });
     // The log may have taken its time.
-    this.#checkDoor();
+    this.#checkDoorAgain();
     if (this.#gone) return;
     this.firstByteAt = performance.now();
     answerJson(this.response, status, sent, this.requestId, retryAfter);
+    if (this.response.writableLength === 0) return;
+    this.#sendingSince = this.firstByteAt;
+    await flushed(this.response);
   }
 
   async #fail(error: unknown): Promise<void> {

@@ -35,22 +35,22 @@ export class GateMetrics {
   }
 
   call(endpoint: string, model: string, outcome: string, code: string | null, seconds: number, firstSeconds: number | null): void {
-    this.#requests.labels(endpoint, model, outcome, code ?? "").inc();
-    this.#whole.labels(endpoint).observe(seconds);
-    if (firstSeconds !== null) this.#first.labels(endpoint).observe(firstSeconds);
+    this.#requests.inc({ endpoint, model, outcome, code: code ?? "" });
+    this.#whole.observe({ endpoint }, seconds);
+    if (firstSeconds !== null) this.#first.observe({ endpoint }, firstSeconds);
   }
 
   refusal(code: string): void {
-    this.#refusals.labels(code).inc();
+    this.#refusals.inc({ code });
   }
 
   filters(results: readonly FilterResult[]): void {
-    for (const { filter, outcome, part } of results) this.#filters.labels(filter, outcome, part).inc();
+    for (const { filter, outcome, part } of results) this.#filters.inc({ filter, outcome, part });
   }
 
   tokens(model: string, usage: Usage): void {
-    this.#tokens.labels(model, "input").inc(usage.input);
-    this.#tokens.labels(model, "output").inc(usage.output);
+    this.#tokens.inc({ model, kind: "input" }, usage.input);
+    this.#tokens.inc({ model, kind: "output" }, usage.output);
   }
 
   text(): Promise<string> {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ByteFlow, ByteSink, FilterResult, ShutCode, StreamScreen } from "../contract.ts";
-import { answerFault } from "./answer.ts";
+import { answerFault, flushed } from "./answer.ts";
 import { flowOf } from "./byte-flow.ts";
 import type { End, Exchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
@@ -30,15 +30,16 @@ export class StreamReply implements ByteSink {
   readonly #exchange: Exchange;
   readonly #screen: StreamScreen;
   readonly #flow: ByteFlow;
-  readonly #hash = createHash("sha256");
+  #hash = createHash("sha256");
   readonly #earlier: readonly FilterResult[];
   #finish: () => void = () => undefined;
   #epoch: number;
   #sent = 0;
-  /** `[DONE]`, which waits until the log has the call. */
+  /** The chunk that ends with `[DONE]`, which waits until the log has the call. */
   #tail: Uint8Array = NOTHING;
   #usage: Usage | null = null;
   #over = false;
+  #flushing = false;
   /** What came in while the screen was still at an earlier chunk. */
   #waiting: (Uint8Array | "end")[] | null = null;
   #wroteAt = performance.now();
@@ -88,6 +89,8 @@ export class StreamReply implements ByteSink {
   /** Ends the stream at once, from outside. */
   cut(fault: Fault): void {
     if (!this.#over) this.#stop(fault, fault.code === "draining" ? "upstream_error" : (fault.code as ShutCode), "cut");
+    // All is handed over, but the client has not taken all of it.
+    else if (this.#flushing) this.#exchange.response.destroy();
   }
 
   /** The client went away. */
@@ -98,11 +101,11 @@ export class StreamReply implements ByteSink {
   }
 
   tick(now: number): void {
-    if (this.#over) return;
     const { limits } = this.#exchange.gate;
     if (this.#stalledAt > 0) {
       if (now - this.#stalledAt > limits.stallMs) this.#exchange.response.destroy();
-    } else if (now - this.#wroteAt > limits.commentMs && this.#atEventEnd && this.#tail.length === 0) this.#write(COMMENT);
+    } else if (this.#over) return;
+    else if (now - this.#wroteAt > limits.commentMs && this.#atEventEnd && this.#tail.length === 0) this.#write(COMMENT);
   }
 
   /** Later chunks wait until the screen is done with this one. */
@@ -169,10 +172,8 @@ export class StreamReply implements ByteSink {
     if (this.#tail.length > 0) this.#put(this.#tail);
     this.#tail = NOTHING;
     this.#usage = usageIn(bytes) ?? this.#usage;
-    const ends = endsDone(bytes);
-    const now = ends ? bytes.subarray(0, bytes.length - DONE.length) : bytes;
-    if (ends) this.#tail = DONE;
-    if (now.length > 0) this.#put(now);
+    if (endsDone(bytes)) this.#tail = bytes;
+    else this.#put(bytes);
   }
 
   #put(bytes: Uint8Array): void {
@@ -230,21 +231,38 @@ export class StreamReply implements ByteSink {
 
   async #close(how: Pick<End, "outcome" | "code">, last: Uint8Array): Promise<void> {
     const { response, endpoint } = this.#exchange;
+    const before = { hash: last.length === 0 ? this.#hash : this.#hash.copy(), sent: this.#sent };
     if (last.length > 0) this.#hash.update(last);
+    this.#sent += last.length;
     let rest = last;
     try {
       await this.#log(how, how.outcome === "aborted" ? CLIENT_GONE : 200);
+      // The log may have taken its time, and the last chunk has not left yet.
+      const shut = how.outcome === "answered" && last.length > 0 ? this.#exchange.shut() : null;
+      if (shut !== null) {
+        rest = cutEvents(endpoint, shut.code as ShutCode, shut.message);
+        this.#hash = before.hash.update(rest);
+        this.#sent = before.sent + rest.length;
+        await this.#log({ outcome: "cut", code: shut.code }, 200);
+      }
     } catch {
       rest = cutEvents(endpoint, "log_unwritable", "the gate cannot write its log");
     }
     // What the client did not take before its door shut must not leave after it; what was written just now leaves within this turn.
     if (how.outcome === "cut" && response.writableLength > 0) await nextTurn();
     if (response.destroyed || (how.outcome === "cut" && response.writableLength > 0)) response.destroy();
-    else {
-      if (!response.headersSent) this.#open(performance.now());
-      response.end(rest);
-    }
+    else await this.#end(rest);
     this.#finish();
+  }
+
+  async #end(rest: Uint8Array): Promise<void> {
+    const { response } = this.#exchange;
+    if (!response.headersSent) this.#open(performance.now());
+    response.end(rest);
+    if (response.writableLength === 0) return;
+    this.#flushing = true;
+    if (this.#stalledAt === 0) this.#stalledAt = performance.now();
+    await flushed(response);
   }
 
   #log(how: Pick<End, "outcome" | "code">, status: number): Promise<void> {

@@ -234,6 +234,29 @@ describe("a whole answer", () => {
     expect(gate.log.decisions.at(-1)).toMatchObject({ outcome: "cut", code: "model_recalled", status: 410 });
   });
 
+  it("stops when its door is shut while the client is still taking it", async () => {
+    const gate = await start();
+    const size = 40 * 1024 * 1024;
+    upstream.script = () => ({ parts: [`{"a":"${"x".repeat(size)}"}`] });
+    const { hostname, port } = new URL(gate.url);
+    const socket = connect(Number(port), hostname);
+    const body = JSON.stringify({ model: "tern" });
+    socket.pause();
+    socket.write(
+      `POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await vi.waitFor(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("answered"), 20_000);
+    expect(gate.doors.running).toBe(1);
+    gate.doors.set("tern", SHUT);
+    await vi.waitFor(() => expect(gate.doors.running).toBe(0));
+    let got = 0;
+    socket.on("data", (bytes) => {
+      got += bytes.length;
+    });
+    await new Promise((resolve) => socket.on("error", resolve).on("close", resolve).resume());
+    expect(got).toBeLessThan(size);
+  });
+
   it("does not come from an engine that is too slow, or that is not there", async () => {
     const gate = await start({ timeouts: { firstByte: 300 } });
     upstream.script = () => ({ after: 20_000, parts: [] });
