@@ -1,0 +1,28 @@
+// The gate of bench:gate, a process of its own: real server, real upstream engine, real log on the disk; nothing is filtered.
+import { randomUUID } from "node:crypto";
+import { Upstream } from "../../src/gate/engines/upstream.ts";
+import { openLog } from "../../src/gate/log/open.ts";
+import { createGate } from "../../src/gate/server/gate.ts";
+import { benchDoors, benchModel, NO_FILTERS } from "./parts.ts";
+
+const [upstream = "", folder = ""] = process.argv.slice(2);
+const log = await openLog({ folder });
+const engine = new Upstream({ url: upstream, key: null });
+const gate = createGate({
+  models: [{ model: benchModel, engine, engineModel: "scripted", audit: {}, concurrency: 10_000 }],
+  screenFor: () => NO_FILTERS,
+  doors: benchDoors(),
+  log,
+  keys: null,
+  clock: () => new Date(),
+  ids: () => randomUUID(),
+});
+const url = await gate.listen("127.0.0.1", 0);
+process.send?.({ port: Number(new URL(url).port) });
+process.on("disconnect", () => process.exit());
+process.on("message", (asked) => {
+  if (asked === "memory") {
+    globalThis.gc?.();
+    process.send?.({ memory: process.memoryUsage() });
+  }
+});
