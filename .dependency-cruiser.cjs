@@ -98,6 +98,7 @@ const gateParts = Object.entries(GATE_PARTS).map(([part, folders]) => ({
 /** Where each third-party package lives; nothing else may import it. */
 const HOMES = {
   undici: ["http", "gate"],
+  re2js: ["gate"],
   hyparquet: ["dataset"],
   "hyparquet-compressors": ["dataset"],
   "csv-parse": ["dataset"],

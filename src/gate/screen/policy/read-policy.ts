@@ -1,0 +1,49 @@
+// Reads a policy file: strictly, with the line that is wrong.
+import { createHash } from "node:crypto";
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { AjarError } from "../../../core/errors.ts";
+import type { PolicyVersion } from "../../contract.ts";
+import { type PolicyFile, policySchema } from "./schema.ts";
+
+export interface ReadPolicy {
+  readonly file: PolicyFile;
+  readonly version: PolicyVersion;
+  readonly lineOf: (path: readonly PropertyKey[]) => number;
+}
+
+const HINT = "docs/gate-filters.md has the form of a policy.";
+
+/** @throws AjarError BAD_CONFIG naming file, line and what is wrong */
+export function readPolicyFile(content: string, shown: string): ReadPolicy {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, schema: "core" });
+  const [broken] = document.errors;
+  if (broken !== undefined) throw refusal(shown, lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    for (let length = path.length; length > 0; length -= 1) {
+      const node: unknown = document.getIn(path.slice(0, length), true);
+      const range = isMap(node) || isSeq(node) || isScalar(node) ? node.range : undefined;
+      if (range !== undefined && range !== null) return lines.linePos(range[0]).line;
+    }
+    return 1;
+  };
+  const parsed = policySchema.safeParse(toPlain(document, shown));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refusal(shown, lineOf(issue?.path ?? []), `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not what is expected here"}`);
+  }
+  const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  return { file: parsed.data, version: { id: parsed.data.id, digest }, lineOf };
+}
+
+export function refusal(shown: string, line: number, problem: string): AjarError {
+  return new AjarError("BAD_CONFIG", `${shown}:${line}: ${problem}`, { subject: shown, hint: HINT });
+}
+
+function toPlain(document: ReturnType<typeof parseDocument>, shown: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (cause) {
+    throw refusal(shown, 1, cause instanceof Error ? cause.message : "not YAML");
+  }
+}

@@ -1,0 +1,192 @@
+// One text of one message under one policy, as it comes: what may leave, what is changed, and whether it must end.
+import type { FilterResult } from "../contract.ts";
+import { type Action, type Decision, type Part, stricter } from "./actions.ts";
+import { type Finder, Finding } from "./finder.ts";
+import { HazardScanner, type Lexicons } from "./hazards/hazard-scanner.ts";
+
+/** Filters of a policy for one direction. */
+export interface TextFilters {
+  readonly lexicons: Lexicons | null;
+  /** Filter ids for the log of what the lexicon holds, with the categories of each. */
+  readonly lexical: readonly { readonly filter: string; has(category: string): boolean }[];
+  /** What is done about a category of hazards or a list of terms. */
+  readonly actionOf: (category: string) => Action;
+  readonly finders: readonly Finder[];
+  /** What stands for a text that is taken out. */
+  readonly redaction: string;
+}
+
+export interface StreamLimits {
+  /** UTF-16 units of one text that may be held back. */
+  readonly hold: number;
+  readonly encodedRun: number;
+  readonly ignorableRun: number;
+}
+
+/** Why a text ends. */
+export type Ending =
+  | { readonly kind: "block" | "replace"; readonly at: number }
+  | { readonly kind: "overflow" }
+  | { readonly kind: "failed"; readonly filter: string };
+
+export class TextScreen {
+  readonly part: Part;
+  readonly #filters: TextFilters;
+  readonly #limits: StreamLimits | null;
+  readonly #hazards: HazardScanner | null;
+  readonly #findings: readonly Finding[];
+  readonly #redactions: Decision[] = [];
+  /** Everything found that ends a text; a whole text of several parts has to know each. */
+  readonly stops: { readonly start: number; readonly action: "block" | "replace" }[] = [];
+  readonly #noted = new Map<string, { action: Action; rules: Set<string> }>();
+  #length = 0;
+  #released = 0;
+  #ending: Ending | null = null;
+
+  /** @param limits of a stream; null for a text that is whole, of which nothing leaves before its end */
+  constructor(filters: TextFilters, part: Part, limits: StreamLimits | null) {
+    this.part = part;
+    this.#filters = filters;
+    this.#limits = limits;
+    const unbounded = { encodedRun: Number.POSITIVE_INFINITY, ignorableRun: Number.POSITIVE_INFINITY };
+    this.#hazards = filters.lexicons === null ? null : new HazardScanner(filters.lexicons, limits ?? unbounded);
+    this.#findings = filters.finders.map((finder) => new Finding(finder, part));
+  }
+
+  /** UTF-16 units that came. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Place up to which the text may leave, as `render` gives it. */
+  get released(): number {
+    return this.#released;
+  }
+
+  get ending(): Ending | null {
+    return this.#ending;
+  }
+
+  push(text: string): void {
+    if (this.#ending !== null || text === "") return;
+    this.#length += text.length;
+    this.#guard("hazards", () => this.#hazards?.push(text));
+    for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.push(text));
+    if (this.#limits !== null) this.#decide(false);
+  }
+
+  end(): void {
+    if (this.#ending !== null) return;
+    this.#guard("hazards", () => this.#hazards?.end());
+    for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.end());
+    this.#decide(true);
+  }
+
+  /** The text from one place to another, given as `text`, with what is taken out replaced. */
+  render(text: string, start: number, end: number): string {
+    if (this.#redactions.length === 0) return text;
+    let out = "";
+    let at = start;
+    for (const { start: from, end: to } of this.#redactions) {
+      if (to <= at || from >= end) continue;
+      if (from >= at) out += text.slice(at - start, from - start) + this.#filters.redaction;
+      at = Math.min(to, end);
+    }
+    return out + text.slice(at - start);
+  }
+
+  get isChanged(): boolean {
+    return this.#redactions.length > 0;
+  }
+
+  /** What each filter did, for the log. */
+  results(): readonly FilterResult[] {
+    const ids = [...this.#filters.lexical.map(({ filter }) => filter), ...this.#filters.finders.map(({ filter }) => filter)];
+    return ids.map((filter) => {
+      const noted = this.#noted.get(filter);
+      const rules = [...(noted?.rules ?? [])].sort();
+      return { filter, outcome: this.#outcome(filter, noted?.action ?? "allow"), rules, scanned: this.#length, part: this.part };
+    });
+  }
+
+  #outcome(filter: string, action: Action): FilterResult["outcome"] {
+    if (this.#ending?.kind === "failed" && (this.#ending.filter === filter || this.#ending.filter === "hazards")) return "failed";
+    if (this.#ending?.kind === "overflow" && this.#filters.lexical.some((one) => one.filter === filter)) return "overflowed";
+    return OUTCOMES[action];
+  }
+
+  #guard(filter: string, run: () => void): void {
+    try {
+      run();
+    } catch {
+      this.#ending = { kind: "failed", filter };
+    }
+  }
+
+  #decide(isEnd: boolean): void {
+    const decisions = this.#take();
+    if (this.#ending !== null) return;
+    let limit = this.#length;
+    if (!isEnd) {
+      limit = Math.min(this.#hazards?.pending() ?? limit, ...this.#findings.map((finding) => finding.pending()));
+      if (this.#overflows(limit)) {
+        this.#ending = { kind: "overflow" };
+        return;
+      }
+    }
+    for (const decision of decisions) this.#apply(decision);
+    const stop: Ending | null = this.#ending;
+    if (stop !== null && "at" in stop) limit = Math.min(limit, (stop as { at: number }).at);
+    this.#released = Math.max(this.#released, limit);
+  }
+
+  #overflows(pending: number): boolean {
+    return (this.#hazards?.overflowed ?? false) || this.#length - pending > (this.#limits?.hold ?? 0);
+  }
+
+  #take(): Decision[] {
+    const decisions: Decision[] = [];
+    for (const { category, rule, start, end } of this.#hazards?.spans.splice(0) ?? []) {
+      const action = this.#filters.actionOf(category);
+      const filter = this.#filters.lexical.find((one) => one.has(category))?.filter ?? "hazards";
+      if (action !== "allow") decisions.push({ filter, rule, action, start, end });
+    }
+    for (const finding of this.#findings) decisions.push(...finding.decisions.splice(0));
+    return decisions.sort((one, other) => one.start - other.start);
+  }
+
+  #apply({ filter, rule, action, start, end }: Decision): void {
+    const noted = this.#noted.get(filter) ?? { action: "allow" as Action, rules: new Set<string>() };
+    noted.action = stricter(noted.action, action);
+    noted.rules.add(rule);
+    this.#noted.set(filter, noted);
+    if (action === "redact") this.#redact({ filter, rule, action, start, end });
+    else if (action === "block" || action === "replace") this.#stop(action, start);
+  }
+
+  #stop(kind: "block" | "replace", at: number): void {
+    this.stops.push({ start: at, action: kind });
+    const known = this.#ending;
+    const isStricter = known?.kind === "replace" && kind === "block";
+    if (known === null || isStricter) this.#ending = { kind, at: known !== null && "at" in known ? Math.min(known.at, at) : at };
+    else if ("at" in known) this.#ending = { kind: known.kind, at: Math.min(known.at, at) };
+  }
+
+  /** Spans that touch become one, so that what is rendered does not depend on how many filters found it. */
+  #redact(decision: Decision): void {
+    const touching = this.#redactions.filter(({ start, end }) => start < decision.end && decision.start < end);
+    const start = Math.min(decision.start, ...touching.map((one) => one.start));
+    const end = Math.max(decision.end, ...touching.map((one) => one.end));
+    const apart = this.#redactions.filter((one) => !touching.includes(one));
+    this.#redactions.length = 0;
+    this.#redactions.push(...[...apart, { ...decision, start, end }].sort((one, other) => one.start - other.start));
+  }
+}
+
+const OUTCOMES: Readonly<Record<Action, FilterResult["outcome"]>> = {
+  allow: "passed",
+  flag: "flagged",
+  redact: "redacted",
+  replace: "replaced",
+  block: "blocked",
+};
