@@ -1,10 +1,57 @@
-// Commands about what a gate lets through: its log. Part of src/cli/command-table.ts.
+// Commands about what a gate lets through: its doors and its log. Part of src/cli/command-table.ts.
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { color, format, help, lang } from "./option-specs.ts";
 
 const verbose: OptionSpec = { name: "verbose", short: "v", kind: "flag" };
 
+const where: readonly OptionSpec[] = [
+  { name: "doors", kind: "text", value: "DIR", completes: "file" },
+  { name: "gate", kind: "text", value: "URL", env: "AJAR_GATE" },
+];
+const turning: readonly OptionSpec[] = [
+  { name: "reason", kind: "text", value: "TEXT" },
+  { name: "by", kind: "text", value: "WHO" },
+];
+const talk: readonly OptionSpec[] = [format, lang, color, help];
+
 export const DOOR_COMMANDS: readonly CommandSpec[] = [
+  {
+    name: "shut",
+    operands: [{ name: "WHAT", completes: "text" }],
+    options: [
+      ...turning,
+      { name: "min-confidence", kind: "text", value: "LEVEL", choices: ["declared", "measured", "verified"] },
+      ...where,
+      ...talk,
+    ],
+    examples: [
+      'ajar shut smollm2 --reason "answers with other people\'s addresses"',
+      'ajar shut hf:owner/name --reason "a backdoor, and in what derives from it" --min-confidence measured',
+      'AJAR_GATE_KEY=… ajar shut smollm2 --reason "under review" --gate http://127.0.0.1:8484',
+    ],
+  },
+  {
+    name: "open",
+    operands: [{ name: "WHAT", completes: "text" }],
+    options: [
+      ...turning,
+      { name: "confirm", kind: "text", value: "WORD" },
+      { name: "yes", kind: "text", value: "NAME", text: "open-yes" },
+      ...where,
+      ...talk,
+    ],
+    examples: [
+      'ajar open smollm2 --reason "reviewed"',
+      'ajar open smollm2 --reason "reviewed" --confirm 1a2b3c4d',
+      'ajar open smollm2 --reason "reviewed" --yes smollm2',
+    ],
+  },
+  {
+    name: "doors",
+    operands: [],
+    options: [...where, ...talk],
+    examples: ["ajar doors", "ajar doors -f json", "AJAR_DATABASE_URL=postgres://ajar@db/ajar ajar doors"],
+  },
   {
     name: "log",
     operands: [

@@ -1,0 +1,39 @@
+import { type Kysely, sql } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import { AjarError } from "../../../core/errors.ts";
+import type { DoorTables } from "./tables.ts";
+
+/** Steps are never changed once published, only added. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  "001-doors": {
+    async up(db) {
+      await sql`create table gate_door_clock (id integer primary key check (id = 1), seq bigint not null)`.execute(db);
+      await sql`insert into gate_door_clock (id, seq) values (1, 0)`.execute(db);
+      await sql`create table gate_door_act (
+        seq bigint primary key, act text not null, kind text not null, value text not null, confidence text, reason text not null,
+        made_by text not null, made_at text not null, confirmed text
+      )`.execute(db);
+      await sql`create table gate_replica (
+        id text primary key, name text not null, lease_ms integer not null, applied bigint not null, confirmed bigint not null,
+        beats bigint not null, seen_at timestamptz not null default clock_timestamp()
+      )`.execute(db);
+    },
+  },
+};
+
+/** Brings the tables to the newest form; several replicas may try at once. @throws AjarError STORE_TOO_NEW | DOOR_STORE_DOWN */
+export async function migrateDoors(db: Kysely<DoorTables>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => MIGRATIONS },
+    // The catalogue may live in the same database.
+    migrationTableName: "gate_migration",
+    migrationLockTableName: "gate_migration_lock",
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof Error && /corrupted migrations/u.test(error.message)) {
+    throw new AjarError("STORE_TOO_NEW", "the doors were made by a newer Ajar", { hint: "Update Ajar.", cause: error });
+  }
+  throw error;
+}
