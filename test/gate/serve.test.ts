@@ -148,6 +148,52 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     await upstream.close();
   });
 
+  it("filters by its policy, whole and streamed, in embeddings and errors too, and takes another policy while it runs", async () => {
+    const at = home();
+    const upstream = await scriptedUpstream();
+    const policy = join(at.folder, "policy.yaml");
+    const write = (terms: string): void =>
+      writeFileSync(policy, `policy: 1\nid: house\nterms:\n  - {id: words, terms: [${terms}], request: block, response: block}\n`);
+    write("世界");
+    expect((await runInProcess(["serve", "--upstream", `${upstream.url}=far`, "--policy", policy, "--check"], { env: at.env })).code).toBe(
+      0,
+    );
+    const running = await serve(["--upstream", `${upstream.url}=far`, "--policy", policy], at);
+    expect(running.said).toMatch(/house.*terms\/words/u);
+    const chat = { model: "far", messages: [{ role: "user", content: "hi" }] };
+    const whole = await ask(running.url, "/v1/chat/completions", chat);
+    expect(JSON.stringify(whole.json)).not.toContain("世");
+    expect(whole.json).toMatchObject({ choices: [{ finish_reason: "content_filter" }] });
+    for (const [path, body] of [
+      ["/v1/chat/completions", chat],
+      ["/v1/completions", { model: "far", prompt: "hi" }],
+      ["/v1/responses", { model: "far", input: "hi" }],
+    ] as const) {
+      const response = await fetch(`${running.url}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ ...body, stream: true }),
+      });
+      const text = await response.text();
+      expect(text).not.toContain("世");
+      expect(text).toContain("content_filter");
+    }
+    expect((await ask(running.url, "/v1/embeddings", { model: "far", input: "世 界" })).json).toMatchObject({
+      error: { code: "content_filter" },
+    });
+    write("Goodbye");
+    await vi.waitFor(async () => expect(JSON.stringify((await ask(running.url, "/v1/chat/completions", chat)).json)).toContain("世界"), {
+      timeout: 20_000,
+      interval: 100,
+    });
+    await running.stop();
+    await upstream.close();
+    const log = (await runInProcess(["log", "export"], { env: at.env })).stdout;
+    expect(log.match(/"act":"policy"/gu)).toHaveLength(2);
+    expect(log).toMatch(/"outcome":"blocked-response"/u);
+    expect(log).not.toContain("世");
+  });
+
   it.each([
     [[], 2, /nothing to serve/u],
     [["none.gguf"], 2, /neither an existing path/u],
@@ -158,6 +204,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     [["evil.gguf"], 1, /can do harm/u],
     [["--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],
     [["--upstream", "http://user:secret@h/v1=x"], 2, /does not belong in its address/u],
+    [["tiny.gguf", "--policy", "bad.yaml"], 2, /bad\.yaml:\d/u],
     [["--config", "bad.yaml"], 2, /bad\.yaml:2: modls/u],
   ])("says what keeps it from starting and opens nothing (%#)", async (words, code, message) => {
     const at = home();

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { auditContext } from "../../audit/context.ts";
 import { EXIT, type ExitCode } from "../../core/errors.ts";
 import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
-import type { KeyBook } from "../../gate/contract.ts";
+import type { AuditLog, KeyBook } from "../../gate/contract.ts";
 import { openDoorBook } from "../../gate/doors/book.ts";
-import { FolderStore } from "../../gate/doors/folder-store.ts";
+import { openDoorStore } from "../../gate/doors/open-store.ts";
 import { gateFolder } from "../../gate/durable/places.ts";
 import { openLog } from "../../gate/log/open.ts";
 import { Closing } from "../../gate/serve/closing.ts";
@@ -15,6 +15,7 @@ import { WatchedLog } from "../../gate/serve/decisions.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
 import { openModels } from "../../gate/serve/models.ts";
 import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
+import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
 import { startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
 import { text } from "../../reports/messages.ts";
@@ -30,18 +31,20 @@ const RANDOM_BYTES = 12;
 /** `ajar serve MODEL...`: models behind the gate, until it is told to stop. @throws AjarError whatever keeps it from starting */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const config = await gateSettings(context);
-  const screens = NO_SCREENS;
   const keys = keysOf(config, context);
   const closing = new Closing();
   closing.add(() => keys?.close());
   try {
     if (context.options.flag("check") === true) {
+      if (config.policy !== undefined) await checkPolicyFile(config.policy);
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
     const log = new WatchedLog(await openLog({ folder: config.log ?? gateFolder(context.env, "log"), now: context.now }));
     closing.add(() => log.close());
-    const store = new FolderStore(config.door_store ?? gateFolder(context.env, "doors"));
+    const screens = await screensOf(config, context, log);
+    closing.add(() => screens.close());
+    const store = await openDoorStore({ env: context.env, folder: config.door_store });
     const leaseMs = config.door_lease_seconds === undefined ? {} : { leaseMs: config.door_lease_seconds * 1000 };
     const book = await openDoorBook({ store, ...leaseMs });
     closing.add(() => book.close());
@@ -68,14 +71,19 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       newId: randomUUID,
     });
     closing.add(() => gate.stop());
-    await context.stderr.write(
-      introduce({ url: gate.url, models: models.entries, policy: screens.policy(), hasKeys: keys !== null }, context.language),
-    );
+    const { url } = gate;
+    const introduction = { url, models: models.entries, policy: screens.policy(), broken: screens.broken, hasKeys: keys !== null };
+    await context.stderr.write(introduce(introduction, context.language));
     await told(context.signal);
     return EXIT.ok;
   } finally {
     await closing.all();
   }
+}
+
+async function screensOf({ policy }: GateConfig, { env, now }: CommandContext, log: AuditLog): Promise<WatchedScreens> {
+  if (policy === undefined) return { ...NO_SCREENS, broken: [], close: () => undefined };
+  return await openScreens({ path: policy, env, log, now });
 }
 
 /** The keys that were named, else those that `ajar key` keeps, else none: then only this machine is answered. */

@@ -9,10 +9,12 @@ interface Introduction {
   readonly url: string;
   readonly models: readonly ModelEntry[];
   readonly policy: ReturnType<Screens["policy"]>;
+  /** Judges that do not judge, and so block. */
+  readonly broken: readonly string[];
   readonly hasKeys: boolean;
 }
 
-export function introduce({ url, models, policy, hasKeys }: Introduction, language: Language): string {
+export function introduce({ url, models, policy, broken, hasKeys }: Introduction, language: Language): string {
   const say = (id: string, args: Record<string, string | number> = {}): string => text({ id, args }, language);
   const unknown = say("serve.unknown");
   const lines = models.flatMap(({ model, engine }) => [
@@ -26,5 +28,5 @@ export function introduce({ url, models, policy, hasKeys }: Introduction, langua
   ]);
   const filters =
     policy.filters.length === 0 ? say("serve.no-filters") : say("serve.filters", { policy: policy.id, filters: policy.filters.join(", ") });
-  return `${[say("serve.listening", { url }), ...lines, filters, say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
+  return `${[say("serve.listening", { url }), ...lines, filters, ...broken.map((problem) => say("serve.broken-judge", { problem: safeText(problem) })), say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
 }
