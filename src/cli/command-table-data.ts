@@ -1,4 +1,5 @@
 // The command about what is in data. Part of src/cli/command-table.ts.
+import { SQL_ENGINES } from "../dataset/emit-sql.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { color, format, help, jobs, lang, output } from "./option-specs.ts";
 
@@ -11,6 +12,14 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
     options: [
       rows,
       { ...jobs, text: "data-jobs" },
+      { name: "against", kind: "list", value: "FILE", completes: "file" },
+      { name: "eu-summary", kind: "flag" },
+      { name: "emit-sql", kind: "text", value: "ENGINE", choices: SQL_ENGINES },
+      { name: "value-stdin", kind: "flag" },
+      { name: "hash", kind: "text", value: "HEX" },
+      { name: "salt", kind: "text", value: "TEXT" },
+      { name: "index", kind: "number", value: "N", least: 0 },
+      { name: "parts", kind: "text", value: "DIR", completes: "file" },
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
       { ...format, choices: ["table", "json", "markdown"] },
@@ -26,6 +35,12 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
       { name: "progress", kind: "flag", shownNegated: true },
       help,
     ],
-    examples: ["ajar data train.jsonl.gz", "ajar data ./my-data --rows full -o json=data.json", "ajar data pypi:seaborn -f markdown"],
+    examples: [
+      "ajar data train.jsonl.gz",
+      "ajar data ./my-data --rows full --against test-questions.jsonl -o json=data.json",
+      "echo me@example.org | ajar data find ./my-data --value-stdin",
+      "ajar data shard plan ./my-data --rows full -o plan.json && ajar data shard run plan.json --index 3 --parts parts",
+      "ajar data merge parts/part-*.json -f markdown",
+    ],
   },
 ];

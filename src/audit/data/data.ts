@@ -36,7 +36,7 @@ export async function data(request: DataRequest): Promise<DataReport> {
 }
 
 /** Opens all targets for `work` and closes them after it. */
-async function withSources<T>(
+export async function withSources<T>(
   { references, context, include, exclude }: Pick<DataRequest, "references" | "context" | "include" | "exclude">,
   work: (sources: readonly Source[]) => Promise<T>,
 ): Promise<T> {

@@ -26,7 +26,7 @@ export interface DataOptions {
 }
 
 /** A file of the data, ready to be read. */
-interface OpenedData {
+export interface OpenedData {
   readonly source: Source;
   readonly name: string;
   readonly entry: DataFileEntry;
@@ -78,7 +78,7 @@ async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promis
 const THREAD_BYTES = 8 * 1024 * 1024;
 
 /** Measures what was opened. @throws AjarError INTERRUPTED */
-async function measureAll(files: readonly OpenedData[], options: DataOptions): Promise<Measured> {
+export async function measureAll(files: readonly OpenedData[], options: DataOptions): Promise<Measured> {
   const tally = new Tally();
   const results = files.map(({ plan }) => plan.shares.map((): ShareOutcome => ({ problem: null, isCut: false })));
   const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0);
@@ -142,7 +142,7 @@ export async function measureSources(sources: readonly Source[], options: DataOp
   return dataReport(tally, { mode: options.rows, outcomes, looked: dataPatterns().ids, overlap: options.overlap, infos: ruleInfos() });
 }
 
-async function openAll(sources: readonly Source[], rows: Rows): Promise<readonly OpenedData[]> {
+export async function openAll(sources: readonly Source[], rows: Rows): Promise<readonly OpenedData[]> {
   const files: OpenedData[] = [];
   for (const source of sources) for (const entry of await dataEntries(source)) files.push(await openEntry(source, entry, rows));
   return files;

@@ -1,61 +1,62 @@
-import { existsSync, statSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import type { DataReport } from "../../core/dataset.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import type { DataResult } from "../../reports/data/table.ts";
 import type { CommandContext } from "../command.ts";
+import { dataContext, referenceOf, rowsOf, threadsOf, withProgress } from "../data/targets.ts";
 import { checkWritable, type Format, planOutput, writeWhole } from "../output.ts";
-import { startProgress } from "../progress.ts";
 import { optionsFor } from "../render-as.ts";
-import { sourceContext } from "../requests.ts";
 
-/** More threads only wait for the disk. */
-const MAX_THREADS = 8;
-
-/** `ajar data TARGET...`: what is in the data of a release. */
+/** `ajar data TARGET...`: what is in the data of a release; `find`, `merge` and `shard` as a first word are actions of their own. */
 export async function run(context: CommandContext): Promise<ExitCode> {
-  const { operands, options, cwd, env, stderr, stdout, signal } = context;
-  const output = planOutput(options.text("format"), options.list("output"));
+  const [first, ...rest] = context.operands;
+  if (first === "find") return await (await import("../data/find.ts")).findInData(context, named(rest, "find"));
+  if (first === "shard") return await (await import("../data/shards.ts")).shardData(context, rest);
+  if (context.options.has("emit-sql")) return await (await import("../data/sql.ts")).printSql(context, context.operands);
+  const isMerge = first === "merge";
+  const targets = isMerge ? named(rest, "merge") : context.operands;
+  const output = planOutput(context.options.text("format"), context.options.list("output"));
   for (const { format, path } of output.files) {
     checkFormat(format);
-    checkWritable(path, cwd);
+    checkWritable(path, context.cwd);
   }
-  const quiet = options.flag("quiet") === true || options.flag("progress") === false || (env["CI"] ?? "") !== "";
-  const progress = startProgress(stderr, !quiet);
-  try {
+  const report = isMerge ? await (await import("../data/shards.ts")).mergeData(context, targets) : await measured(context, targets);
+  const view: DataResult = { targets: isMerge ? sourcesOf(report) : targets, report };
+  for (const { format, path } of output.files) writeWhole(path, context.cwd, await render(format, view, context, false));
+  if (output.stdout !== null) await context.stdout.write(await render(output.stdout, view, context, true));
+  return report.coverage.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+function named(targets: readonly string[], action: string): readonly string[] {
+  if (targets.length > 0) return targets;
+  throw new AjarError("BAD_OPTION", "names nothing to work on", {
+    subject: action,
+    hint: "A folder of that name is written ./find, ./merge or ./shard.",
+  });
+}
+
+function sourcesOf({ files }: DataReport): readonly string[] {
+  return [...new Set(files.map(({ source }) => source))];
+}
+
+async function measured(context: CommandContext, targets: readonly string[]): Promise<DataReport> {
+  const { options, cwd } = context;
+  return await withProgress(context, async (progress) => {
     const { data } = await import("../../audit/data/data.ts");
-    const report = await data({
-      references: operands.map((operand) => referenceOf(operand, cwd)),
-      rows: options.text("rows") === "full" ? "full" : "sample",
-      context: dataContext(context, progress.show),
-      overlap: null,
-      threads: options.number("jobs") ?? Math.min(MAX_THREADS, availableParallelism()),
+    const { indexTestSets } = await import("../../audit/data/test-sets.ts");
+    const sources = dataContext(context, progress);
+    return await data({
+      references: targets.map((target) => referenceOf(target, cwd)),
+      rows: rowsOf(context),
+      context: sources,
+      overlap: await indexTestSets(
+        options.list("against").map((target) => referenceOf(target, cwd)),
+        sources,
+      ),
+      threads: threadsOf(context),
       include: options.list("include"),
       exclude: options.list("exclude"),
     });
-    signal.throwIfAborted();
-    progress.end();
-    const view: DataResult = { targets: operands, report };
-    for (const { format, path } of output.files) writeWhole(path, cwd, await render(format, view, context, false));
-    if (output.stdout !== null) await stdout.write(await render(output.stdout, view, context, true));
-    return report.coverage.complete ? EXIT.ok : EXIT.incomplete;
-  } finally {
-    progress.end();
-  }
-}
-
-/** A data file is read as it lies, a packed one too: `a.jsonl.gz` is no archive of a release. */
-function referenceOf(operand: string, cwd: string): string {
-  const path = resolve(cwd, operand);
-  const isFile = !operand.includes("\0") && existsSync(path) && statSync(path).isFile();
-  return isFile && !/\.(?:zip|tar|tgz|whl|tar\.\w+)$/iu.test(operand) ? `file:${operand}` : operand;
-}
-
-/** Data are read to their end, however large. */
-function dataContext(context: CommandContext, progress: (message: string) => void): ReturnType<typeof sourceContext> {
-  const base = sourceContext(context, progress);
-  const maxBytes = context.options.number("max-bytes") ?? Number.MAX_SAFE_INTEGER;
-  return { ...base, limits: { ...base.limits, maxBytes } };
+  });
 }
 
 function checkFormat(format: Format): void {
@@ -66,6 +67,7 @@ function checkFormat(format: Format): void {
 async function render(format: Format, view: DataResult, context: CommandContext, toStdout: boolean): Promise<string> {
   checkFormat(format);
   const options = optionsFor(context, toStdout);
+  if (context.options.flag("eu-summary") === true) return (await import("../../reports/data/eu-summary.ts")).renderEuSummary(view, options);
   if (format === "json") return (await import("../../reports/data/json.ts")).renderDataJson(view);
   if (format === "markdown") return (await import("../../reports/data/markdown.ts")).renderDataMarkdown(view, options);
   return (await import("../../reports/data/table.ts")).renderDataTable(view, options);

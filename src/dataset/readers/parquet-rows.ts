@@ -23,8 +23,9 @@ export interface ParquetFile {
   readonly metadata: FileMetaData;
   /** Rows of each row group. */
   readonly groupRows: readonly number[];
-  /** Packed bytes of each. */
+  /** Packed bytes of each, and what they unpack to. */
   readonly groupBytes: readonly number[];
+  readonly groupUnpacked: readonly number[];
   readonly rows: number;
   /** Names of the columns that may hold text, at the top. */
   readonly columns: readonly string[];
@@ -46,10 +47,21 @@ export async function openParquet(reader: ByteReader): Promise<ParquetFile> {
       offset: reader.sizeBytes,
     });
   }
-  const groupBytes = groups.map(({ columns }) =>
-    columns.reduce((sum, { meta_data }) => sum + countOf(meta_data?.total_compressed_size ?? 0, "bytes"), 0),
-  );
-  return { metadata, groupRows, groupBytes, rows, columns: textColumns(metadata.schema), allColumns: topNames(metadata.schema) };
+  const groupBytes = groups.map(({ columns }) => bytesOf(columns, "total_compressed_size"));
+  const groupUnpacked = groups.map(({ columns }) => bytesOf(columns, "total_uncompressed_size"));
+  return {
+    metadata,
+    groupRows,
+    groupBytes,
+    groupUnpacked,
+    rows,
+    columns: textColumns(metadata.schema),
+    allColumns: topNames(metadata.schema),
+  };
+}
+
+function bytesOf(columns: RowGroup["columns"], size: "total_compressed_size" | "total_uncompressed_size"): number {
+  return columns.reduce((sum, { meta_data }) => sum + countOf(meta_data?.[size] ?? 0, "bytes"), 0);
 }
 
 async function checkFooter(reader: ByteReader): Promise<void> {
@@ -141,9 +153,9 @@ export async function readParquet(
     const found = file.metadata.row_groups[group];
     const rows = file.groupRows[group] ?? 0;
     if (found === undefined || rows === 0) continue;
-    bytes += file.groupBytes[group] ?? 0;
+    bytes += file.groupUnpacked[group] ?? 0;
     const cache = await attempt("a page", () => checkedChunks(reader, found, file.columns));
-    const perRow = Math.max(1, Math.floor((file.groupBytes[group] ?? 0) / rows));
+    const perRow = Math.max(1, Math.floor((file.groupUnpacked[group] ?? 0) / rows));
     const unpacked = cache.reduce((sum, chunk) => sum + chunk.unpackedBytes, 0);
     const windows = Math.max(1, Math.ceil(unpacked / WINDOW_BYTES));
     const step = Math.ceil(rows / windows);

@@ -34,13 +34,13 @@ export function quoteOf(text: string, own: readonly { readonly start: number; re
 }
 
 /** A value as it is compared: case, white space and separators of numbers do not tell two apart. */
-function normalValue(text: string): string {
+export function normalValue(text: string): string {
   const folded = text.normalize("NFKC").toLowerCase().trim();
   return /^[\d\s()+./\\-]+$/u.test(folded) ? folded.replace(/\D/gu, "") : folded.replace(/\s+/gu, " ");
 }
 
 /** SHA-256 over `ajar.data.value.v1`, the salt and the normalised value, in hex. */
-function valueHash(value: string, salt: string): string {
+export function valueHash(value: string, salt: string): string {
   return createHash("sha256")
     .update(`ajar.data.value.v1\0${salt}\0${normalValue(value)}`)
     .digest("hex");

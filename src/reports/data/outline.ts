@@ -58,7 +58,7 @@ function coverage({ coverage: seen, mode, noneAbove, units, tokens }: DataReport
 }
 
 /** A share in per cent, to three digits. */
-function percent(share: number): string {
+export function percent(share: number): string {
   const value = share * 100;
   if (value === 0) return "0 %";
   return value < 0.001 ? "< 0.001 %" : `${Number(value.toPrecision(3))} %`;
