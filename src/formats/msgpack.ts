@@ -42,6 +42,8 @@ const MAX_ARRAYS = 200_000;
 const MAX_LEAVES = 10_000;
 const MAX_DIMENSIONS = 64;
 const MAX_PATH = 1000;
+/** Characters of all names that are kept. */
+const MAX_NAMES = 32 * 1024 * 1024;
 /** Extension types of flax: ndarray, complex, NumPy scalar. */
 const NDARRAY = 1;
 const COMPLEX = 2;
@@ -70,6 +72,7 @@ class Walk {
   readonly leaves: MsgpackLeaf[] = [];
   readonly #cursor: RangeCursor;
   #values = 0;
+  #names = 0;
 
   constructor(reader: ByteReader) {
     this.#cursor = new RangeCursor(reader, { maxBytes: MAX_BYTES, maxPiece: MAX_PIECE });
@@ -151,7 +154,9 @@ class Walk {
     const data = await this.#head();
     const start = this.#cursor.offset;
     if (data.kind !== "bytes" || start + data.length > end) throw this.#broken(name, at);
-    if (this.arrays.length >= MAX_ARRAYS) throw new AjarError("OVER_LIMIT", `more than ${MAX_ARRAYS} arrays`, { offset: at });
+    this.#names += name.length;
+    if (this.arrays.length >= MAX_ARRAYS || this.#names > MAX_NAMES)
+      throw new AjarError("OVER_LIMIT", `more than ${MAX_ARRAYS} arrays, or names over the limit`, { offset: at });
     this.arrays.push({ name, dtype, shape, elements: elementsOf(shape, at), start, end: start + data.length });
     this.#cursor.skip(data.length);
   }

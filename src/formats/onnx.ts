@@ -226,7 +226,7 @@ async function readAttributeField(walker: ProtoWalker, draft: Draft, node: NodeD
         : null;
   if (found === null) return false;
   if (node.constants.length >= MAX_TENSORS) throw tooMany("tensors", MAX_TENSORS, walker.offset);
-  node.constants.push(...found);
+  for (const constant of found) node.constants.push(constant);
   return true;
 }
 

@@ -11,6 +11,9 @@ export interface PageLimits {
 
 /** Small enough to leave weights alone between two places, large enough for most of what lies together. */
 const PAGE_BYTES = 16 * 1024;
+/** Pieces asked for, and their bytes, those asked for again included: parts may point at the same places over and over. */
+const MAX_LOOKS = 3_000_000;
+const MAX_LOOKED_BYTES = 1024 * 1024 * 1024;
 /** 4 MiB are kept: places that are visited again are mostly near. */
 const MAX_PAGES = 256;
 
@@ -22,6 +25,8 @@ export class PageReader {
   /** In order of last use. */
   readonly #pages = new Map<number, Uint8Array>();
   #fetched = 0;
+  #looks = 0;
+  #lookedBytes = 0;
 
   constructor(reader: ByteReader, limits: PageLimits) {
     this.#reader = reader;
@@ -32,6 +37,11 @@ export class PageReader {
   /** Exactly `length` bytes from `start`. @throws AjarError TRUNCATED | OVER_LIMIT with the offset */
   async at(start: number, length: number): Promise<ByteCursor> {
     checkRange(start, length, this.sizeBytes);
+    this.#looks += 1;
+    this.#lookedBytes += length;
+    if (this.#looks > MAX_LOOKS || this.#lookedBytes > MAX_LOOKED_BYTES) {
+      throw new AjarError("OVER_LIMIT", "structure that leads to the same places again and again", { offset: start });
+    }
     const first = Math.floor(start / PAGE_BYTES);
     const within = start - first * PAGE_BYTES;
     if (within + length <= PAGE_BYTES) {

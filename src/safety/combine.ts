@@ -12,7 +12,7 @@ export const FULL: ScanCoverage = { state: "full" };
 /** The most harmful; `unknown` counts as worse than harmless. */
 export function worstRisk(risks: readonly FormatRisk[]): FormatRisk {
   if (risks.length === 0) return "unknown";
-  return RISKS[Math.max(...risks.map((risk) => RISKS.indexOf(risk)))] ?? "unknown";
+  return RISKS[risks.reduce((worst, risk) => Math.max(worst, RISKS.indexOf(risk)), Number.NEGATIVE_INFINITY)] ?? "unknown";
 }
 
 /** The least covered; of equals the first. */

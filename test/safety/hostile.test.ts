@@ -1,8 +1,10 @@
 // Files of a hostile maker against the scan itself: ones that would take it hours, and names that every JavaScript object has.
 import { expect, test } from "vitest";
+import { OP } from "../../src/formats/pickle/opcodes.ts";
 import { scanBytes } from "../../src/safety/dispatch.ts";
+import { tfliteCircles } from "../formats/circles.ts";
 import { writeZip } from "../formats/zip-writer.ts";
-import { call, dict, global, int, no, none, pickle, storage, text, tuple } from "./pickle-writer.ts";
+import { call, dict, get, global, int, join, list, no, none, pickle, put, storage, text, tuple } from "./pickle-writer.ts";
 
 const options = { effort: "ranges", strict: false, signal: new AbortController().signal } as const;
 
@@ -33,6 +35,25 @@ test.each(LONG)("%s are looked at once", async (_, path, content, rule) => {
   const { hits } = await scanBytes(path, Buffer.from(content(), "latin1"), options);
   if (rule !== null) expect(hits.map((hit) => hit.rule)).toContain(rule);
   expect(hits.length).toBeLessThan(2000);
+});
+
+test("a model whose parts are all the same part is given up", async () => {
+  const scan = await scanBytes("a.tflite", tfliteCircles(10_000, 100_000), options);
+  expect(scan.coverage).toMatchObject({ code: "over-limit" });
+  expect((await scanBytes("a.tflite", tfliteCircles(3, 4), options)).coverage).toEqual({ state: "full" });
+});
+
+test("more tensors than a call takes arguments are listed, and long names are cut", async () => {
+  const stored = join(storage("FloatStorage", "0", 2), put(1));
+  const one = call(global("torch._utils", "_rebuild_tensor_v2"), get(1), int(0), tuple(int(2)), tuple(int(1)), no, none);
+  const many = join(OP.EMPTY_DICT, OP.MARK, ...Array.from({ length: 65_000 }, (_, at) => join(int(at), one)), OP.SETITEMS);
+  let tree = list(many, many);
+  for (let depth = 0; depth < 10; depth += 1) tree = dict([text("k".repeat(900)), tree]);
+  const { readings, coverage } = await scanBytes("a.pkl", pickle(stored, tree), options);
+  expect(coverage).toEqual({ state: "full" });
+  expect(readings[0]?.tensors).toHaveLength(130_000);
+  expect(readings[0]?.tensors[0]?.name).toHaveLength(1000);
+  expect(readings[0]?.tensors.at(-1)?.name).toHaveLength(40);
 });
 
 const NAMES = ["constructor", "__proto__", "toString", "hasOwnProperty"];

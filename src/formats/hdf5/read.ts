@@ -65,7 +65,7 @@ const MAX_GAPS = 100;
 const MAX_OUTSIDE = 1000;
 /** Attributes of all objects together. */
 const MAX_ATTRIBUTES = 200_000;
-/** Characters of all texts together: a configuration of the largest models takes some megabytes. */
+/** Characters of all texts and paths together: a configuration of the largest models takes some megabytes. */
 const MAX_TEXT = 64 * 1024 * 1024;
 const MAX_PATH = 4096;
 
@@ -113,7 +113,7 @@ class Walk {
       this.#seen.add(visit.address);
       const below = await this.#visit(visit, visit.depth === 0 ? first : null);
       // Taken from the end, so that names come in their order.
-      waiting.push(...below.reverse());
+      for (const next of below.reverse()) waiting.push(next);
     }
   }
 
@@ -149,8 +149,9 @@ class Walk {
 
   #follow(link: Link, parent: string, at: number, depth: number): readonly Visit[] {
     const name = parent === "" ? link.name : `${parent}/${link.name}`;
-    if (name.length > MAX_PATH || depth >= MAX_DEPTH) {
-      this.#gap(parent, "OVER_LIMIT", "groups nested too deep", at);
+    this.#text += name.length;
+    if (name.length > MAX_PATH || depth >= MAX_DEPTH || this.#text > MAX_TEXT) {
+      this.#gap(parent, "OVER_LIMIT", "groups nested too deep, or names over the limit", at);
       return [];
     }
     // A soft link names an object of this file, which has its own place in the walk.
@@ -166,11 +167,15 @@ class Walk {
 
   async #linksOf(messages: readonly HeaderMessage[]): Promise<readonly Link[]> {
     const links: Link[] = [];
+    // One by one: a call takes no hundred thousand arguments.
+    const take = (more: readonly Link[]): void => {
+      for (const link of more) links.push(link);
+    };
     const left = (): number => MAX_OBJECTS - this.#links - links.length;
     for (const message of messages) {
       const cursor = new ByteCursor(message.data, message.offset);
-      if (message.type === MESSAGE.symbolTable) links.push(...(await oldGroupLinks(this.#bytes, cursor, left())));
-      if (message.type === MESSAGE.linkInfo) links.push(...(await this.#denseLinks(cursor, left())));
+      if (message.type === MESSAGE.symbolTable) take(await oldGroupLinks(this.#bytes, cursor, left()));
+      if (message.type === MESSAGE.linkInfo) take(await this.#denseLinks(cursor, left()));
       if (message.type === MESSAGE.link) links.push(readLink(this.#bytes, cursor));
     }
     if (left() < 0) throw new AjarError("OVER_LIMIT", `HDF5 file of more than ${MAX_OBJECTS} links`, { offset: messages[0]?.offset ?? 0 });

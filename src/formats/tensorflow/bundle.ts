@@ -34,6 +34,9 @@ const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 const MAX_TENSORS = 500_000;
 const MAX_KEY_BYTES = 64 * 1024;
 const MAX_SHARDS = 100_000;
+/** Entries, their keys written out, and blocks, over the whole table: entries may share keys, and name one block any number of times. */
+const MAX_ENTRIES = 2 * MAX_TENSORS;
+const MAX_KEYS_BYTES = 64 * 1024 * 1024;
 
 interface Handle {
   readonly offset: number;
@@ -45,9 +48,12 @@ export async function readTensorBundle(reader: ByteReader): Promise<TensorBundle
   const footer = await readFooter(reader);
   const tensors: BundleTensor[] = [];
   let header: BundleHeader | null = null;
+  const spent = new Spent(reader.sizeBytes);
   for (const [, value] of entriesOf(await readBlock(reader, footer))) {
     const block = await readBlock(reader, handleOf(value));
+    spent.block(block);
     for (const [key, entry] of entriesOf(block)) {
+      spent.entry(key, entry.offset);
       if (key.length === 0) header = await readHeader(entry);
       else if (key[0] !== 0) tensors.push(await readEntry(key, entry));
       // A key that begins with NUL is a slice of a tensor listed under its own name (checkpoint::EncodeTensorNameSlice).
@@ -57,6 +63,35 @@ export async function readTensorBundle(reader: ByteReader): Promise<TensorBundle
   }
   if (header === null) throw new AjarError("NOT_THIS_FORMAT", "table has no header of a checkpoint", { offset: 0 });
   return { ...header, tensors, parameters: tensors.reduce((sum, { elements }) => sum + elements, 0) };
+}
+
+/** What was read so far, in all. */
+class Spent {
+  readonly #sizeBytes: number;
+  #entries = 0;
+  #keyBytes = 0;
+  #blockBytes = 0;
+
+  constructor(sizeBytes: number) {
+    this.#sizeBytes = sizeBytes;
+  }
+
+  /** @throws AjarError OVER_LIMIT */
+  block({ bytes, base }: ByteCursor): void {
+    this.#blockBytes += bytes.length;
+    if (this.#blockBytes > this.#sizeBytes) throw repeats(base);
+  }
+
+  /** @throws AjarError OVER_LIMIT */
+  entry(key: Uint8Array, offset: number): void {
+    this.#entries += 1;
+    this.#keyBytes += key.length;
+    if (this.#entries > MAX_ENTRIES || this.#keyBytes > MAX_KEYS_BYTES) throw repeats(offset);
+  }
+}
+
+function repeats(offset: number): AjarError {
+  return new AjarError("OVER_LIMIT", "a table that repeats itself beyond the limits", { offset });
 }
 
 async function readFooter(reader: ByteReader): Promise<Handle> {

@@ -13,7 +13,9 @@ const MAX_IMPORTS_NAMED = 50;
 /** Facts, hits and tensors of pickles that were run. */
 export async function pickleReading(format: string, session: PickleSession, sequence: PickleSequence): Promise<FormatReading> {
   const tensors: PlacedTensor[] = [];
-  for (const run of sequence.runs) tensors.push(...(await listTensors(session, run).catch(unnamed)));
+  for (const run of sequence.runs) {
+    for (const tensor of await listTensors(session, run).catch(unnamed)) tensors.push(tensor);
+  }
   const parameters = tensors.length === 0 ? null : tensors.reduce((sum, { elements }) => sum + elements, 0);
   return {
     format,

@@ -21,6 +21,11 @@ const BITS: Readonly<Record<string, number>> = {
   QU2: 2,
 };
 
+/** Longest name that is kept of a tensor, in characters; of all together; and what is kept of one when those are many. */
+const MAX_NAME = 1000;
+const MAX_NAMES = 32 * 1024 * 1024;
+const SHORT_NAME = 40;
+
 /** A tensor whose storage, named in `member`, still has to be found in its container. */
 export interface PlacedTensor extends ScannedTensor {
   /** Key of the storage; absent when it has none of its own. */
@@ -48,14 +53,15 @@ export async function listTensors(session: PickleSession, run: PickleRun): Promi
   };
   const { tensors } = run.judge;
   const list: PlacedTensor[] = [];
+  let left = MAX_NAMES;
   for (const [index, tensor] of tensors.list.entries()) {
-    const name: string[] = [];
-    for (const part of tensors.nameParts(index)) name.push(await partText(part, textOf));
+    const whole = await nameOf(tensors.nameParts(index), left > 0 ? MAX_NAME : SHORT_NAME, textOf);
+    left -= whole.length;
     const { storage } = tensor;
     const key = storage === null ? undefined : await textOf(storage.key.kind, storage.key.ref);
     // Parts were made before what they are parts of.
     const parts = tensor.parts.flatMap((part) => list[part] ?? []);
-    list.push(placed(name.join("."), tensor, key, parts));
+    list.push(placed(whole, tensor, key, parts));
   }
   const inside = new Set(tensors.list.flatMap(({ parts }) => parts));
   return list.filter((_, index) => !inside.has(index));
@@ -64,6 +70,17 @@ export async function listTensors(session: PickleSession, run: PickleRun): Promi
 /** Those with bytes of their own: a tensor, its parts, or both. */
 export function storedTensors<T extends ScannedTensor & { readonly parts?: readonly T[] }>(tensors: readonly T[]): readonly T[] {
   return tensors.flatMap((tensor) => [...(tensor.member === undefined ? [] : [tensor]), ...(tensor.parts ?? [])]);
+}
+
+/** Keys joined by dots, up to so many characters. */
+async function nameOf(parts: readonly NamePart[], most: number, textOf: (kind: number, ref: number) => Promise<string>): Promise<string> {
+  let name = "";
+  for (const [index, part] of parts.entries()) {
+    if (name.length > most) break;
+    name += (index === 0 ? "" : ".") + (await partText(part, textOf));
+  }
+  // A copy: a part of a long text would keep all of it.
+  return name.length > most ? Buffer.from(name.slice(0, most)).toString() : name;
 }
 
 async function partText(part: NamePart, textOf: (kind: number, ref: number) => Promise<string>): Promise<string> {
