@@ -1,6 +1,18 @@
-// Commands about what a gate lets through: its doors and its log. Part of src/cli/command-table.ts.
+// Commands about what a gate lets through: its doors, recalls and log. Part of src/cli/command-table.ts.
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { color, format, help, lang } from "./option-specs.ts";
+
+const REASONS = [
+  "backdoor",
+  "unsafe-capability",
+  "safety-regression",
+  "privacy",
+  "copyright",
+  "licence",
+  "unsafe-file",
+  "provenance",
+  "other",
+];
 
 const verbose: OptionSpec = { name: "verbose", short: "v", kind: "flag" };
 
@@ -51,6 +63,53 @@ export const DOOR_COMMANDS: readonly CommandSpec[] = [
     operands: [],
     options: [...where, ...talk],
     examples: ["ajar doors", "ajar doors -f json", "AJAR_DATABASE_URL=postgres://ajar@db/ajar ajar doors"],
+  },
+  {
+    name: "recall",
+    operands: [
+      { name: "ACTION", choices: ["new", "sign", "check", "show"] },
+      { name: "WORD", optional: true, many: true, completes: "target" },
+    ],
+    options: [
+      { name: "id", kind: "text", value: "ID", text: "recall-id" },
+      { name: "summary", kind: "text", value: "TEXT" },
+      { name: "reason", kind: "text", value: "REASON", choices: REASONS, text: "recall-reason" },
+      { name: "action", kind: "text", value: "ACTION", choices: ["block", "warn", "require-policy"] },
+      { name: "required-policy", kind: "text", value: "ID" },
+      { name: "hazard", kind: "list", value: "ID" },
+      { name: "issuer", kind: "text", value: "NAME" },
+      { name: "descendants", kind: "flag" },
+      {
+        name: "min-confidence",
+        kind: "text",
+        value: "LEVEL",
+        choices: ["declared", "measured", "verified"],
+        text: "recall-min-confidence",
+      },
+      { name: "tensors", kind: "flag", text: "recall-tensors" },
+      { name: "name", kind: "text", value: "FEED", text: "feed-name" },
+      { name: "sequence", kind: "number", value: "N", least: 0 },
+      { name: "days", kind: "number", value: "N", least: 1 },
+      { name: "sign-key", kind: "list", value: "FILE", completes: "file", text: "feed-sign-key" },
+      { name: "feed", kind: "list", value: "FROM", completes: "file" },
+      { name: "key", kind: "list", value: "KEY", text: "feed-key" },
+      { name: "role", kind: "text", value: "ROLE", choices: ["publisher", "operator", "third-party"], text: "recall-role" },
+      { name: "namespace", kind: "list", value: "OWNER" },
+      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
+      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
+      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      format,
+      lang,
+      verbose,
+      color,
+      { name: "progress", kind: "flag", shownNegated: true },
+      help,
+    ],
+    examples: [
+      'ajar recall new ./my-model --id x_ACME-1 --summary "a backdoor" --reason backdoor --issuer Acme > x_ACME-1.json',
+      "ajar recall sign x_ACME-1.json --name acme --sequence 1 --sign-key key.pem > feed.json",
+      "ajar recall check ./a-model --feed feed.json --key ed25519:…",
+    ],
   },
   {
     name: "log",

@@ -27,6 +27,7 @@ const LOADERS: Readonly<Record<string, () => Promise<{ readonly run: CommandRun 
   shut: () => import("./commands/shut.ts"),
   open: () => import("./commands/open.ts"),
   doors: () => import("./commands/doors.ts"),
+  recall: () => import("./commands/recall.ts"),
   log: () => import("./commands/log.ts"),
   compare: () => import("./commands/compare.ts"),
   diff: () => import("./commands/diff.ts"),

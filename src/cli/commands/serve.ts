@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
 import type { AuditLog, KeyBook } from "../../gate/contract.ts";
 import { openDoorBook } from "../../gate/doors/book.ts";
 import { openDoorStore } from "../../gate/doors/open-store.ts";
+import { RecallBook } from "../../gate/doors/recalls/book.ts";
 import { gateFolder } from "../../gate/durable/places.ts";
 import { openLog } from "../../gate/log/open.ts";
 import { Closing } from "../../gate/serve/closing.ts";
@@ -15,12 +16,14 @@ import { WatchedLog } from "../../gate/serve/decisions.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
 import { openModels } from "../../gate/serve/models.ts";
 import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
+import { feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
 import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
 import { startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
 import { text } from "../../reports/messages.ts";
 import type { CommandContext } from "../command.ts";
 import { gatePages } from "../gate/pages.ts";
+import { feedFetcher } from "../gate/recall-trust.ts";
 import { introduce } from "../gate/serve-view.ts";
 import { gateSettings } from "../gate/settings.ts";
 import { startProgress } from "../progress.ts";
@@ -37,6 +40,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   try {
     if (context.options.flag("check") === true) {
       if (config.policy !== undefined) await checkPolicyFile(config.policy);
+      feedTrust(config.recalls);
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
@@ -46,7 +50,17 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     closing.add(() => screens.close());
     const store = await openDoorStore({ env: context.env, folder: config.door_store });
     const leaseMs = config.door_lease_seconds === undefined ? {} : { leaseMs: config.door_lease_seconds * 1000 };
-    const book = await openDoorBook({ store, ...leaseMs });
+    const recalls = new RecallBook({
+      feeds: feedTrust(config.recalls),
+      fetch: feedFetcher(context),
+      folder: gateFolder(context.env, "recalls"),
+      policies: () => [screens.policy().id],
+      now: context.now,
+      random: Math.random,
+    });
+    closing.add(() => recalls.close());
+    await recalls.start();
+    const book = await openDoorBook({ store, others: recalls, ...leaseMs });
     closing.add(() => book.close());
     const models = await loading(context, (progress) =>
       openModels({
@@ -58,12 +72,13 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       }),
     );
     closing.add(() => models.close());
+    closing.add(logRecalls(recalls, models.entries, log, context.now));
     const gate = await startGate({
       config,
       models,
       screens,
       doors: book,
-      keeper: doorKeeper({ book, store, log, feeds: () => [], now: context.now }),
+      keeper: doorKeeper({ book, store, log, feeds: () => feedsView(recalls, models.entries), now: context.now }),
       log,
       keys,
       pages: gatePages(webFolder("gate")),

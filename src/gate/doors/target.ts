@@ -17,7 +17,7 @@ const RANK: Readonly<Record<Confidence, number>> = { declared: 0, measured: 1, v
 const MAX_UNITS = 500;
 
 /** Whether a link is at least as sure. */
-function isAtLeast(confidence: Confidence, least: Confidence): boolean {
+export function isAtLeast(confidence: Confidence, least: Confidence): boolean {
   return RANK[confidence] >= RANK[least];
 }
 
@@ -40,7 +40,7 @@ export function targetOf(stated: string, confidence: Confidence = "declared"): T
 const HINT = "Write the name of a model, sha256:… or hf:owner/name.";
 
 /** One spelling of a reference, without its revision. */
-function baseId(ref: string): string {
+export function baseId(ref: string): string {
   return identityOf(ref, { isData: false, isField: true }).id;
 }
 

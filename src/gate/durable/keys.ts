@@ -71,7 +71,7 @@ export function newKeyPem(): string {
 }
 
 /** @throws AjarError BAD_KEY */
-function readKeyFile(path: string): SigningKey {
+export function readKeyFile(path: string): SigningKey {
   let pem: string;
   try {
     pem = readFileSync(path, "utf8");

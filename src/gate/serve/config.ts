@@ -45,6 +45,20 @@ const limits = z.strictObject({
   drain_ms: z.number().int().nonnegative().optional(),
 });
 
+/** A feed of recalls, and what its issuer may do here. */
+const recall = z.strictObject({
+  from: z.string().min(1).max(2048),
+  key: z.string().min(1).max(256).optional(),
+  keys: z.array(z.string().min(1).max(256)).max(64).default([]),
+  threshold: z.number().int().min(1).max(64).default(1),
+  role: z.enum(["publisher", "operator", "third-party"]).default("third-party"),
+  namespaces: z.array(z.string().min(1).max(96)).max(1000).default([]),
+  may_block: z.boolean().default(false),
+  declared_links: z.enum(["warn", "block"]).default("warn"),
+  max_age_hours: z.number().int().min(1).max(8760).default(168),
+  on_stale: z.enum(["serve", "warn", "block"]).default("warn"),
+});
+
 const schema = z.strictObject({
   version: z.literal(1),
   host: z.string().min(1).max(255).optional(),
@@ -57,8 +71,9 @@ const schema = z.strictObject({
   policy: path.optional(),
   keys: path.optional(),
   door_store: z.string().min(1).max(4096).optional(),
-  door_lease_seconds: count.max(86_400).optional(),
-  recalls: z.array(z.strictObject({ from: z.string().min(1).max(2048), key: z.string().min(1).max(256) })).default([]),
+  /** Longer than a minute nobody goes on without its store: `ajar shut` waits for it. */
+  door_lease_seconds: count.max(60).optional(),
+  recalls: z.array(recall).default([]),
   log: path.optional(),
   limits: limits.optional(),
 });

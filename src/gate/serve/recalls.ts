@@ -1,0 +1,78 @@
+// Recall feeds of a gate: believed as its configuration says, told of to operators, and every change of what they say in the log.
+import { AjarError } from "../../core/errors.ts";
+import type { AuditLog, JsonObject, ModelEntry } from "../contract.ts";
+import { DEFAULT_TRUST, type FeedTrust, type RecallBook } from "../doors/recalls/book.ts";
+import { feedUrl } from "../doors/recalls/read-feed-source.ts";
+import { isPublicKey } from "../durable/keys.ts";
+import type { GateConfig } from "./config.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** @throws AjarError BAD_CONFIG */
+export function feedTrust(recalls: GateConfig["recalls"]): readonly FeedTrust[] {
+  return recalls.map(({ from, key, keys, threshold, role, namespaces, may_block, declared_links, max_age_hours, on_stale }) => {
+    const trusted = [...(key === undefined ? [] : [key]), ...keys].map((one) => {
+      if (isPublicKey(one)) return one;
+      throw new AjarError("BAD_CONFIG", "is not the public key of a feed", {
+        subject: one,
+        hint: "Write it as ed25519:…, as its issuer gives it.",
+      });
+    });
+    if (trusted.length < threshold) {
+      throw new AjarError("BAD_CONFIG", "no key is named that has to have signed", {
+        subject: from,
+        hint: "Ask the issuer of the feed for its public key.",
+      });
+    }
+    if (from.includes("://")) feedUrl(from);
+    return {
+      ...DEFAULT_TRUST,
+      from,
+      keys: trusted,
+      threshold,
+      role,
+      namespaces: namespaces.map((name) => name.toLowerCase()),
+      mayBlock: may_block,
+      declaredLinks: declared_links,
+      maxAgeMs: max_age_hours * HOUR_MS,
+      onStale: on_stale,
+    };
+  });
+}
+
+/** Feeds with their state, and the advisories that concern a model that is served. */
+export function feedsView(book: RecallBook, models: readonly ModelEntry[]): readonly JsonObject[] {
+  const concerned = models.flatMap(({ model }) =>
+    book.recalls(model).map(({ advisory, decision }) => ({ advisory, decision, model: model.id })),
+  );
+  return book.feeds().map(({ from, feed, sequence, expires, problem, isStale }) => {
+    const snapshot = book.snapshots.find((one) => one.feed === feed && one.sequence === sequence);
+    const advisories = (snapshot?.documents ?? []).flatMap((document) => {
+      const hits = concerned.filter(({ advisory }) => advisory === document);
+      return hits.length === 0
+        ? []
+        : [{ id: document.id, summary: document.summary, models: hits.map((hit) => `${hit.model} (${hit.decision})`) }];
+    });
+    return { source: from, state: problem ?? (isStale ? "stale" : "fresh"), sequence, expires, advisories };
+  });
+}
+
+/** Puts every change of what feeds say, and of whether they could be had, into the log. Returns how to stop. */
+export function logRecalls(book: RecallBook, models: readonly ModelEntry[], log: AuditLog, now: () => Date): () => void {
+  const known = new Map<string, string>();
+  const note = (subject: string, detail: JsonObject): void => {
+    const text = JSON.stringify(detail);
+    if (known.get(subject) === text) return;
+    known.set(subject, text);
+    // A log that cannot be written already keeps the gate from answering.
+    void log.append({ kind: "act", at: now().toISOString(), act: "recall", by: "gate", subject, detail }).catch(() => undefined);
+  };
+  const look = (): void => {
+    for (const { from, feed, sequence, problem, isStale } of book.feeds()) note(from, { feed, sequence, problem, stale: isStale });
+    for (const { model } of models) {
+      note(model.id, { advisories: book.recalls(model).map(({ advisory, decision, by }) => ({ id: advisory.id, decision, by })) });
+    }
+  };
+  look();
+  return book.onChange(look);
+}
