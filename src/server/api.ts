@@ -26,6 +26,10 @@ export interface ApiTools {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_TARGET = 2000;
+/** A question of the page has a few of each; more only keeps the database busy. */
+const MAX_CONDITIONS = 40;
+const MAX_VALUES = 100;
+const MAX_TEXT = 1000;
 
 const STATUS: Readonly<Partial<Record<ErrorCode, 400 | 403 | 404 | 503>>> = {
   BAD_OPTION: 400,
@@ -178,12 +182,17 @@ function numberOf(context: Context, name: string): number | null {
 
 /** `where=CELL=VALUE|VALUE`, repeated, and `q=words`. */
 function filterOf(context: Context): Filter {
-  const cells = (context.req.queries("where") ?? []).map((word) => {
+  const words = context.req.queries("where") ?? [];
+  const text = context.req.query("q") ?? "";
+  if (words.length > MAX_CONDITIONS) throw new AjarError("BAD_OPTION", `more than ${MAX_CONDITIONS} conditions`, { subject: "where" });
+  if (text.length > MAX_TEXT) throw new AjarError("BAD_OPTION", `more than ${MAX_TEXT} characters`, { subject: "q" });
+  const cells = words.map((word) => {
     const condition = conditionOf(word);
     if (condition === null) throw new AjarError("BAD_OPTION", "is not a condition", { subject: `where=${word}` });
+    if (condition.values.length > MAX_VALUES) throw new AjarError("BAD_OPTION", `more than ${MAX_VALUES} values`, { subject: "where" });
     return condition;
   });
-  return { cells, text: context.req.query("q") ?? "" };
+  return { cells, text };
 }
 
 /** All words that a page shows. */

@@ -62,6 +62,14 @@ describe("the API", () => {
     expect((await server.ask("/api/reports/1/markdown")).headers.get("content-type")).toContain("text/plain");
   });
 
+  it.each([
+    `where=${Array.from({ length: 41 }, () => "word=ajar").join("&where=")}`,
+    `where=word=${"a|".repeat(200)}a`,
+    `q=${"x".repeat(1001)}`,
+  ])("refuses more than a question needs: %.30s", async (query) => {
+    expect((await server.ask(`/api/releases?${query}`)).status).toBe(400);
+  });
+
   it("takes any address without failing", async () => {
     await fc.assert(
       fc.asyncProperty(fc.webPath(), fc.webQueryParameters(), async (path, query) => {

@@ -87,11 +87,23 @@ describe("Dockerfile", () => {
   const last = lines.slice(lines.findLastIndex((line) => line.startsWith("FROM ")));
 
   it("builds in one stage and runs in another, as a user that is not root", () => {
-    expect(lines.filter((line) => line.startsWith("FROM node:24-slim"))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith("FROM node:24-slim"))).toHaveLength(3);
     const user = last.indexOf("USER 65532:65532");
     expect(user).toBeGreaterThan(0);
     expect(last.slice(user).some((line) => /^(?:RUN|COPY|USER root)/u.test(line.replace("USER 65532:65532", "")))).toBe(false);
     expect(last).toContain('ENTRYPOINT ["ajar"]');
+  });
+
+  it("has the packages that the program loads late", () => {
+    const late = readdirSync(join(packageRoot, "src"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+      .flatMap((path) =>
+        [...text(join("src", path)).matchAll(/createRequire\(import\.meta\.url\)\("([^"]+)"\)/gu)].map(([, name]) => name),
+      );
+    expect(late).toContain("yaml");
+    const { dependencies } = JSON.parse(text("package.json"));
+    expect(late.filter((name) => !(String(name) in dependencies))).toEqual([]);
+    expect(last).toContain("COPY --from=packages /ajar/node_modules /ajar/node_modules");
   });
 
   it("copies only what there is", () => {
