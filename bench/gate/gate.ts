@@ -1,16 +1,21 @@
-// The gate of bench:gate, a process of its own: real server, real upstream engine, real log on the disk; nothing is filtered.
+// The gate of bench:gate, a process of its own: real server, real upstream engine, real log on the disk; nothing filtered, or by policy.yaml.
 import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import { Upstream } from "../../src/gate/engines/upstream.ts";
 import { openLog } from "../../src/gate/log/open.ts";
+import { PolicySource } from "../../src/gate/screen/policy/policy-source.ts";
 import { createGate } from "../../src/gate/server/gate.ts";
 import { benchDoors, benchModel, NO_FILTERS } from "./parts.ts";
 
-const [upstream = "", folder = ""] = process.argv.slice(2);
+const [upstream = "", folder = "", filters = "off"] = process.argv.slice(2);
 const log = await openLog({ folder });
+const path = join(import.meta.dirname, "policy.yaml");
+const policy =
+  filters === "off" ? null : await PolicySource.open({ path, env: () => undefined, fetch: globalThis.fetch, onNews: () => undefined });
 const engine = new Upstream({ url: upstream, key: null });
 const gate = createGate({
   models: [{ model: benchModel, engine, engineModel: "scripted", audit: {}, concurrency: 10_000 }],
-  screenFor: () => NO_FILTERS,
+  screenFor: (model, caller, endpoint) => policy?.screenFor(model, caller, endpoint) ?? NO_FILTERS,
   doors: benchDoors(),
   log,
   keys: null,

@@ -15,7 +15,9 @@ const { values } = parseArgs({
     connections: { type: "string", default: "16" },
     soak: { type: "boolean", default: false },
     minutes: { type: "string", default: "10" },
+    filters: { type: "boolean", default: true },
   },
+  allowNegative: true,
 });
 const folder = mkdtempSync(join(tmpdir(), "ajar-bench-gate-"));
 
@@ -77,13 +79,14 @@ const base = `${upstream.url}/v1`;
 const started: Target[] = [];
 try {
   if (values.soak) {
-    const target = await own("gate", "gate.ts", [base, join(folder, "log")]);
+    const target = await own("gate", "gate.ts", [base, join(folder, "log"), values.filters ? "on" : "off"]);
     started.push(target);
     process.exitCode = (await soak(target, Number(values.minutes))) ? 0 : 1;
   } else {
     started.push({ name: "upstream alone", path: "/v1/chat/completions", headers: { "content-type": "application/json" }, ...upstream });
     started.push(await own("bare proxy", "bare.ts", [base]));
-    started.push(await own("gate, filters off", "gate.ts", [base, join(folder, "log")]));
+    started.push(await own("gate, filters off", "gate.ts", [base, join(folder, "log-off"), "off"]));
+    if (values.filters) started.push(await own("gate, filters on", "gate.ts", [base, join(folder, "log-on"), "on"]));
     for (const other of [await portkey(base), await litellm(base, folder)]) if (other !== null) started.push(other);
     print(`Whole answers, ${values.connections} connections`, await compare(started, false));
     print(`Streams of 20 events, ${values.connections} connections`, await compare(started, true));

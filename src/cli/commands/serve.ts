@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { auditContext } from "../../audit/context.ts";
 import { EXIT, type ExitCode } from "../../core/errors.ts";
 import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
-import type { AuditLog, KeyBook } from "../../gate/contract.ts";
+import type { AuditLog, KeyBook, LogRecord } from "../../gate/contract.ts";
 import { openDoorBook } from "../../gate/doors/book.ts";
 import { openDoorStore } from "../../gate/doors/open-store.ts";
 import { RecallBook } from "../../gate/doors/recalls/book.ts";
@@ -20,6 +20,7 @@ import { feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
 import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
 import { startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
+import { tracerFromEnv } from "../../gate/server/traces.ts";
 import { text } from "../../reports/messages.ts";
 import type { CommandContext } from "../command.ts";
 import { gatePages } from "../gate/pages.ts";
@@ -34,7 +35,8 @@ const RANDOM_BYTES = 12;
 /** `ajar serve MODEL...`: models behind the gate, until it is told to stop. @throws AjarError whatever keeps it from starting */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const config = await gateSettings(context);
-  const keys = keysOf(config, context);
+  const told: { log: AuditLog | null } = { log: null };
+  const keys = keysOf(config, context, (record) => void told.log?.append(record).catch(() => undefined));
   const closing = new Closing();
   closing.add(() => keys?.close());
   try {
@@ -45,6 +47,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       return EXIT.ok;
     }
     const log = new WatchedLog(await openLog({ folder: config.log ?? gateFolder(context.env, "log"), now: context.now }));
+    told.log = log;
     closing.add(() => log.close());
     const screens = await screensOf(config, context, log);
     closing.add(() => screens.close());
@@ -81,6 +84,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       keeper: doorKeeper({ book, store, log, feeds: () => feedsView(recalls, models.entries), now: context.now }),
       log,
       keys,
+      tracer: tracerFromEnv(context.env),
       pages: gatePages(webFolder("gate")),
       now: context.now,
       newId: randomUUID,
@@ -89,7 +93,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     const { url } = gate;
     const introduction = { url, models: models.entries, policy: screens.policy(), broken: screens.broken, hasKeys: keys !== null };
     await context.stderr.write(introduce(introduction, context.language));
-    await told(context.signal);
+    await stopped(context.signal);
     return EXIT.ok;
   } finally {
     await closing.all();
@@ -102,10 +106,18 @@ async function screensOf({ policy }: GateConfig, { env, now }: CommandContext, l
 }
 
 /** The keys that were named, else those that `ajar key` keeps, else none: then only this machine is answered. */
-function keysOf({ keys }: GateConfig, { env, now }: CommandContext): KeyBook | null {
+function keysOf({ keys }: GateConfig, { env, now }: CommandContext, tell: (act: LogRecord) => void): KeyBook | null {
   const kept = join(gateFolder(env, "keys"), "keys.json");
   const file = keys ?? (existsSync(kept) ? kept : null);
-  return file === null ? null : new KeyFileBook({ file, clock: now });
+  if (file === null) return null;
+  return new KeyFileBook({
+    file,
+    clock: now,
+    onChange: (change) => {
+      const detail = "problem" in change ? { result: "refused" } : { result: "loaded", added: change.added, removed: change.removed };
+      tell({ kind: "act", at: now().toISOString(), act: "key", by: "gate", subject: file, detail });
+    },
+  });
 }
 
 function sourcesOf({ options, env, cwd, signal }: CommandContext, progress: (message: string) => void): SourceContext {
@@ -128,7 +140,7 @@ async function loading<T>({ options, env, stderr }: CommandContext, load: (progr
 }
 
 /** SIGINT and SIGTERM are how a gate is ended: not an interruption of anything. */
-function told(signal: AbortSignal): Promise<void> {
+function stopped(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });

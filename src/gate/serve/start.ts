@@ -2,6 +2,7 @@
 import type { DoorBook, GateParts, KeyBook } from "../contract.ts";
 import { createGate } from "../server/gate.ts";
 import type { GateLimits } from "../server/options.ts";
+import type { Tracer } from "../server/traces.ts";
 import { adminOf, type DoorKeeper } from "./admin.ts";
 import { ChangedDoors } from "./changed-doors.ts";
 import type { GateConfig } from "./config.ts";
@@ -22,6 +23,7 @@ export interface StartRequest {
   readonly keeper: DoorKeeper;
   readonly log: WatchedLog;
   readonly keys: KeyBook | null;
+  readonly tracer: Tracer | null;
   readonly pages: NonNullable<GateParts["pages"]>;
   readonly now: () => Date;
   readonly newId: () => string;
@@ -38,7 +40,7 @@ const DEFAULT_PORT = 8_484;
 
 /** @throws AjarError BAD_OPTION beyond loopback without keys, UNREACHABLE when the port is taken, LOG_UNWRITABLE */
 export async function startGate(request: StartRequest): Promise<RunningGate> {
-  const { config, models, screens, keeper, log, keys, pages, now, newId } = request;
+  const { config, models, screens, keeper, log, keys, tracer, pages, now, newId } = request;
   const doors = new ChangedDoors(request.doors);
   const act = (what: string, subject: string, detail: Record<string, string>): Promise<void> =>
     log.append({ kind: "act", at: now().toISOString(), act: what, by: "gate", subject, detail });
@@ -54,7 +56,7 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
       admin: adminOf({ models: models.entries, doors, keeper, log, policy: screens.policy }),
       pages,
     },
-    { limits: limitsOf(config.limits) },
+    { limits: limitsOf(config.limits), tracer },
   );
   models.watch((model, file) => {
     doors.shutChanged(model, "a file of the model was changed while it was served", now().toISOString());

@@ -1,7 +1,7 @@
 // Spans of calls, sent by OTLP over HTTP as JSON. The SDK of OpenTelemetry would bring thirty packages for what is one POST; the names
 // of the attributes are those of its conventions: https://opentelemetry.io/docs/specs/semconv/gen-ai/
 import { randomBytes } from "node:crypto";
-import type { Dispatcher } from "undici";
+import { Agent, type Dispatcher } from "undici";
 
 export interface Span {
   readonly name: string;
@@ -18,6 +18,7 @@ export interface TracerOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: string;
+  /** Closed with the tracer. */
   readonly dispatcher: Dispatcher;
 }
 
@@ -68,6 +69,7 @@ export class Tracer {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     while (this.#waiting.length > 0) await this.#send();
+    await this.#options.dispatcher.close();
   }
 
   async #send(): Promise<void> {
@@ -108,11 +110,11 @@ function anyValue(value: string | number | boolean): object {
 }
 
 /** A tracer where the environment names a collector, as OpenTelemetry's SDKs read it; null where it does not. */
-export function tracerFromEnv(env: Readonly<Record<string, string | undefined>>, dispatcher: Dispatcher): Tracer | null {
+export function tracerFromEnv(env: Readonly<Record<string, string | undefined>>): Tracer | null {
   const base = env["OTEL_EXPORTER_OTLP_ENDPOINT"];
   const url = env["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? (base ? `${base.replace(/\/+$/u, "")}/v1/traces` : undefined);
   if (!url || env["OTEL_SDK_DISABLED"] === "true" || !URL.canParse(url)) return null;
   const pairs = (env["OTEL_EXPORTER_OTLP_HEADERS"] ?? "").split(",").map((pair) => pair.split("="));
   const headers = Object.fromEntries(pairs.flatMap(([name, value]) => (name && value ? [[name.trim(), value.trim()]] : [])));
-  return new Tracer({ url, headers, service: env["OTEL_SERVICE_NAME"] ?? "ajar-gate", dispatcher });
+  return new Tracer({ url, headers, service: env["OTEL_SERVICE_NAME"] ?? "ajar-gate", dispatcher: new Agent() });
 }
