@@ -1,16 +1,22 @@
 // `ajar serve` from the command line to the last byte, with every part as it is installed: a tiny model, doors in a folder, the log, keys.
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { runInProcess } from "../cli/run-in-process.ts";
 import { llamaEnv } from "../support/llama.ts";
 import { scriptedUpstream } from "../support/scripted-upstream.ts";
 import { tinyGguf } from "../support/tiny-gguf.ts";
 
+const checkout = join(import.meta.dirname, "../..");
 const root = mkdtempSync(join(tmpdir(), "ajar-serve-"));
+beforeAll(() => {
+  if (!existsSync(join(checkout, "dist", "gate", "index.html")))
+    execFileSync(process.execPath, ["scripts/build.ts", "--no-types"], { cwd: checkout, stdio: "ignore" });
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 
@@ -205,6 +211,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     [["--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],
     [["--upstream", "http://user:secret@h/v1=x"], 2, /does not belong in its address/u],
     [["tiny.gguf", "--policy", "bad.yaml"], 2, /bad\.yaml:\d/u],
+    [["release", "--policy", "release/policy.yaml"], 2, /not trusted/u],
     [["--config", "bad.yaml"], 2, /bad\.yaml:2: modls/u],
   ])("says what keeps it from starting and opens nothing (%#)", async (words, code, message) => {
     const at = home();
@@ -212,6 +219,8 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     writeFileSync(join(at.folder, "tiny.gguf"), tinyGguf({ seed: 34 }));
     writeFileSync(join(at.folder, "damaged.gguf"), tinyGguf({ seed: 34 }).subarray(0, 30_000));
     writeFileSync(join(at.folder, "evil.gguf"), tinyGguf({ seed: 34, metadata }));
+    mkdirSync(join(at.folder, "release"));
+    writeFileSync(join(at.folder, "release", "policy.yaml"), "policy: 1\nid: own\n");
     writeFileSync(join(at.folder, "bad.yaml"), "version: 1\nmodls: []\n");
     const ran = await runInProcess(["serve", "--port", "0", "--threads", "1", "--no-progress", ...words], { env: at.env, cwd: at.folder });
     expect(ran.stderr).toMatch(message);

@@ -46,6 +46,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
+    const pages = gatePages(webFolder("gate"));
     const log = new WatchedLog(await openLog({ folder: config.log ?? gateFolder(context.env, "log"), now: context.now }));
     told.log = log;
     closing.add(() => log.close());
@@ -85,7 +86,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       log,
       keys,
       tracer: tracerFromEnv(context.env),
-      pages: gatePages(webFolder("gate")),
+      pages,
       now: context.now,
       newId: randomUUID,
     });

