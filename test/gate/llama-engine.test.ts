@@ -204,6 +204,10 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
       },
       "invalid_value",
     ],
+    // Splitting two million spaces would hold up everything for seconds.
+    ["chat/completions", { messages: [{ role: "user", content: " ".repeat(2_000_000) }] }, "context_length_exceeded"],
+    ["completions", { prompt: Array.from({ length: 16 }, () => " ".repeat(8_000)) }, "context_length_exceeded"],
+    ["embeddings", { input: ["x", " ".repeat(2_000_000)] }, "context_length_exceeded"],
     ["completions", { prompt: "x", echo: true }, "unsupported_parameter"],
     ["completions", { prompt: [1, 2, 3] }, "unsupported_parameter"],
     ["responses", { input: "x", previous_response_id: "resp_1" }, "unsupported_parameter"],

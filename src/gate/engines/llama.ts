@@ -1,5 +1,6 @@
 // Models run in this process by llama.cpp: the bytes that answer are the bytes that were audited.
 import { availableParallelism } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AjarError } from "../../core/errors.ts";
 import type { Endpoint, Engine, EngineReply, EngineRequest, JsonObject } from "../contract.ts";
 import { BadRequest, unsupported, whole } from "./llama/bad-request.ts";
@@ -12,7 +13,7 @@ import { parseBody, textField } from "./llama/fields.ts";
 import { type EmbeddingContext, loadLibrary, type Sequence } from "./llama/library.ts";
 import { responsesAsk } from "./llama/responses-ask.ts";
 import { responseBody, responsesStream } from "./llama/responses-shape.ts";
-import { chatRuns, completionRun, type Loaded, type Run, tooLong } from "./llama/run.ts";
+import { chatRuns, completionRun, type Loaded, MAX_TOKEN_UNITS, type Run, tooLong } from "./llama/run.ts";
 import type { ReplyHead } from "./llama/shape.ts";
 import { Slots } from "./llama/slots.ts";
 
@@ -168,6 +169,8 @@ class LlamaEngine implements Engine {
       }
       case "completions": {
         const ask = completionAsk(body);
+        const units = ask.prompts.reduce((sum, prompt) => sum + prompt.length, 0);
+        if (units > this.#sizes.contextSize * MAX_TOKEN_UNITS) throw tooLong(this.#sizes.contextSize, "prompt");
         const runs = (sequence: Sequence): readonly Run[] =>
           ask.prompts.flatMap((prompt) =>
             Array.from({ length: ask.choices }, (_, choice) => completionRun(this.#loaded, sequence, prompt, ask.drawing, choice)),
@@ -232,22 +235,23 @@ class LlamaEngine implements Engine {
   async #embed(head: ReplyHead, { texts, encoding }: EmbeddingAsk, signal: AbortSignal): Promise<EngineReply> {
     const { model } = this.#loaded;
     const { contextSize, threads, waiting } = this.#sizes;
-    const inputs = texts.map((text) => {
-      const tokens = text.length > contextSize * 512 ? null : model.tokenize(text);
-      if (tokens === null || tokens.length >= contextSize) throw tooLong(contextSize);
-      return tokens;
-    });
+    if (texts.some((text) => text.length > contextSize * MAX_TOKEN_UNITS)) throw tooLong(contextSize, "input");
     this.#embedder ??= model.createEmbeddingContext({ contextSize, threads }).then((made) => new Slots([made], waiting));
     const slots = await this.#embedder;
     const context = await slots.acquire(signal);
     const release = this.#began(() => slots.release(context));
     try {
       const vectors: (readonly number[])[] = [];
-      for (const tokens of inputs) {
+      let count = 0;
+      for (const text of texts) {
+        // Others get their turn between two texts.
+        await nextTurn();
         signal.throwIfAborted();
+        const tokens = model.tokenize(text);
+        if (tokens.length >= contextSize) throw tooLong(contextSize, "input");
+        count += tokens.length;
         vectors.push(unitLength((await context.getEmbeddingFor(tokens)).vector));
       }
-      const count = inputs.reduce((sum, tokens) => sum + tokens.length, 0);
       return whole(200, embeddingBody(head, vectors, encoding, count));
     } finally {
       release();

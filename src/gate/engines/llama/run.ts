@@ -32,8 +32,11 @@ export interface Loaded {
   readonly random: () => number;
 }
 
-/** Longest token of any vocabulary seen, in UTF-16 units: a text longer than that for each place cannot fit, and is not even split. */
-const MAX_TOKEN_UNITS = 512;
+/**
+ * UTF-16 units of a text for each token of the context; longer ones are refused before they are split. Splitting holds up everything else, the
+ * doors too (3 µs a unit at worst, for runs of spaces), and no real text has so many units a token.
+ */
+export const MAX_TOKEN_UNITS = 16;
 
 /** A chat as the engine is asked for it. */
 interface ChatPlan {
@@ -93,11 +96,10 @@ function chatRun({ library, random }: Loaded, sequence: Sequence, ask: ChatAsk, 
 
 /** @throws BadRequest */
 export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, drawing: Drawing, choice: number): Run {
-  if (prompt.length > sequence.contextSize * MAX_TOKEN_UNITS) throw tooLong(sequence.contextSize);
   const { bos, shouldPrependBosToken } = loaded.model.tokens;
   const words = loaded.model.tokenize(prompt);
   const tokens = shouldPrependBosToken && bos !== null ? [bos, ...words] : words;
-  if (tokens.length >= sequence.contextSize) throw tooLong(sequence.contextSize);
+  if (tokens.length >= sequence.contextSize) throw tooLong(sequence.contextSize, "prompt");
   return async (signal, emit) => {
     const completion = new loaded.library.LlamaCompletion({ contextSequence: sequence });
     try {
@@ -122,8 +124,8 @@ async function leave(holder: { dispose(options: { disposeSequence: boolean }): v
   await sequence.clearHistory();
 }
 
-export function tooLong(contextSize: number): BadRequest {
-  return new BadRequest("context_length_exceeded", `the request is longer than the context of ${contextSize} tokens`, "messages");
+export function tooLong(contextSize: number, param = "messages"): BadRequest {
+  return new BadRequest("context_length_exceeded", `the request is longer than the context of ${contextSize} tokens`, param);
 }
 
 function checkLength(history: readonly HistoryItem[], contextSize: number): void {
