@@ -9,7 +9,7 @@ const CLOSING: ReadonlyMap<number, number> = new Map(
 
 export class Annotation implements Stage {
   /** An opening bracket after a Han character, and what followed it. */
-  readonly #held = new Run();
+  readonly #held = new Run(8);
   #closing = 0;
   #afterHan = false;
   /** Whether a reading was taken out just before. */

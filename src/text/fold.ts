@@ -16,17 +16,18 @@ const STAGES: readonly (readonly [FoldStep, () => Stage])[] = [
 
 /** The steps that look at neighbours, one after the other. */
 export class Stages {
-  readonly #stages: readonly { readonly stage: Stage; readonly out: Run }[];
+  readonly #stages: readonly Stage[];
 
   constructor(steps: Iterable<FoldStep>) {
     const wanted = new Set(steps);
-    this.#stages = STAGES.filter(([step]) => wanted.has(step)).map(([, make]) => ({ stage: make(), out: new Run() }));
+    this.#stages = STAGES.filter(([step]) => wanted.has(step)).map(([, make]) => make());
   }
 
-  /** What is decided of `input` and of what came before, valid until the next call. */
+  /** What is decided of `input` and of what came before, valid until the next call of any of these. */
   push(input: Run): Run {
     let given = input;
-    for (const { stage, out } of this.#stages) {
+    for (const [at, stage] of this.#stages.entries()) {
+      const out = scratch(at);
       out.clear();
       stage.push(given, out);
       given = out;
@@ -34,10 +35,11 @@ export class Stages {
     return given;
   }
 
-  /** What was not decided until now that nothing follows, valid until the next call. */
+  /** What was not decided until now that nothing follows, valid until the next call of any of these. */
   end(): Run {
     let given = EMPTY;
-    for (const { stage, out } of this.#stages) {
+    for (const [at, stage] of this.#stages.entries()) {
+      const out = scratch(at);
       out.clear();
       stage.push(given, out);
       stage.end(out);
@@ -48,11 +50,24 @@ export class Stages {
 
   /** Place of the first unit that is not decided; `NONE` when there is none. */
   pending(): number {
-    return this.#stages.reduce((least, { stage }) => Math.min(least, stage.pending()), NONE);
+    let least = NONE;
+    for (const stage of this.#stages) least = Math.min(least, stage.pending());
+    return least;
   }
 }
 
 const EMPTY = new Run(1);
+
+/** One for each place in a row of stages, shared: what stands in them is read before anything else is folded. */
+const scratches: Run[] = [];
+
+function scratch(at: number): Run {
+  const known = scratches[at];
+  if (known !== undefined) return known;
+  const made = new Run();
+  scratches[at] = made;
+  return made;
+}
 
 /** Folds a text that comes in pieces; what comes out does not depend on where it was cut. */
 export class TextFolder {
@@ -67,7 +82,7 @@ export class TextFolder {
     this.#stages = new Stages(wanted);
   }
 
-  /** Units that this piece decided, valid until the next call. */
+  /** Units that this piece decided, valid until anything else is folded. */
   push(text: string): Run {
     this.#run.clear();
     this.#characters.push(text, this.#offset, this.#run);
@@ -75,7 +90,7 @@ export class TextFolder {
     return this.#stages.push(this.#run);
   }
 
-  /** The rest; two pieces, each valid until the next call. */
+  /** The rest; two pieces, each valid until anything else is folded. */
   *end(): Generator<Run> {
     this.#run.clear();
     this.#characters.end(this.#run);

@@ -10,7 +10,7 @@ export class Run {
   gaps: Uint8Array;
   length = 0;
 
-  constructor(room = 64) {
+  constructor(room = 256) {
     this.units = new Uint16Array(room);
     this.places = new Uint32Array(room);
     this.gaps = new Uint8Array(room);

@@ -9,7 +9,7 @@ const MAX_SEPARATORS = 16;
 
 export class Spacing implements Stage {
   /** Separators after a single character, then perhaps one letter of which it is not known whether it stands alone. */
-  readonly #held = new Run();
+  readonly #held = new Run(8);
   /** Whether the last unit of `#held` is such a letter. */
   #letterHeld = false;
   /** Units of the word at the end of what was given out, as far as one counts: 0, 1 or 2 for more. */

@@ -159,18 +159,18 @@ function words(draw: () => number, most: number): string {
 }
 
 function answer(path: Path, draw: () => number): Answer {
-  const before = words(draw, 12);
-  if (draw() < 0.4) return { path, text: before + words(draw, 8), from: -1, disguise: "" };
+  const before = words(draw, 6);
+  if (draw() < 0.4) return { path, text: before + words(draw, 4), from: -1, disguise: "" };
   const disguise = pick(DISGUISE_NAMES, draw);
   const hidden = DISGUISES[disguise]?.(pick(FORBIDDEN, draw), draw) ?? "";
   // After something that ends a word and joins nothing: a single letter before would be joined to letters that stand apart.
   const lead = `${before}so, `;
-  return { path, text: `${lead}${hidden} ${words(draw, 8)}`, from: lead.length, disguise };
+  return { path, text: `${lead}${hidden} ${words(draw, 4)}`, from: lead.length, disguise };
 }
 
 /** A text in pieces as a model gives them, also within a pair of surrogates. */
 function pieces(text: string, draw: () => number): string[] {
-  const most = pick([1, 2, 4, 8, 40], draw);
+  const most = pick([1, 4, 8, 20, 60], draw);
   const parts: string[] = [];
   for (let at = 0; at < text.length; ) {
     const size = 1 + Math.floor(draw() * most);
@@ -251,7 +251,7 @@ function bytesOf(events: readonly Event[], endpoint: Endpoint, draw: () => numbe
   }
   if (endpoint !== "responses") text += `data: [DONE]${end}${end}`;
   const bytes = Buffer.from(text, "utf8");
-  const most = pick([1, 7, 300, bytes.length], draw);
+  const most = pick([1, 30, 300, 300, bytes.length, bytes.length], draw);
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
     const size = 1 + Math.floor(draw() * most);
@@ -264,7 +264,7 @@ function bytesOf(events: readonly Event[], endpoint: Endpoint, draw: () => numbe
 export function makeStream(seed: number): MadeStream {
   const draw = drawing(seed);
   const endpoint = pick(["chat/completions", "chat/completions", "chat/completions", "completions", "responses"] as const, draw);
-  const count = endpoint === "responses" ? 1 : 1 + Math.floor(draw() * 4);
+  const count = endpoint === "responses" ? 1 : pick([1, 1, 2, 3, 4], draw);
   const answers = Array.from({ length: count }, () => answer(pick(PATHS_OF[endpoint], draw), draw));
   const events = endpoint === "responses" ? responseEvents(answers, draw) : chatEvents(endpoint, answers, draw);
   return { seed, endpoint, answers, chunks: bytesOf(events, endpoint, draw) };
@@ -333,14 +333,17 @@ export async function leakOf(made: MadeStream, screen: StreamScreen): Promise<st
   const out: Uint8Array[] = [];
   for (const chunk of made.chunks) {
     const pushed = screen.push(chunk);
-    out.push(pushed instanceof Promise ? await pushed : pushed);
+    const bytes = pushed instanceof Promise ? await pushed : pushed;
+    if (bytes.length > 0) out.push(bytes);
     if (screen.ended) break;
   }
   if (!screen.ended) {
     const ended = screen.end();
     out.push(ended instanceof Promise ? await ended : ended);
   }
-  return problemIn(made, Buffer.concat(out));
+  // A filter that failed blocks as well; it must not pass for one that found something.
+  const broken = screen.results().find(({ outcome }) => outcome === "failed" || outcome === "overflowed" || outcome === "timed-out");
+  return broken === undefined ? problemIn(made, Buffer.concat(out)) : `${broken.filter} ${broken.outcome}`;
 }
 
 function problemIn({ answers: sent, endpoint }: MadeStream, bytes: Buffer): string | null {

@@ -93,7 +93,7 @@ async function guard(answer: (messages: readonly { role: string; content: string
 
 const judged = (url: string, rest = ""): void =>
   policy(`hazards:\n  default: {request: block, response: block}\n  elections: {request: allow, response: allow}\n  defamation: {request: flag, response: replace}
-judges: [{id: guard, url: "${url}", model: guard, dialect: llama-guard-3, keyEnv: JUDGE_KEY, timeoutMs: 300${rest}}]\n`);
+judges: [{id: guard, url: "${url}", model: guard, dialect: llama-guard-3, keyEnv: JUDGE_KEY, ${/timeoutMs/u.test(rest) ? "" : "timeoutMs: 30000"}${rest}}]\n`);
 
 /** Tells the conversations of the self-test apart and says what it is told to of others. */
 const sane = (messages: readonly { content: string }[]): string => {
@@ -143,11 +143,11 @@ describe("a judge", () => {
       silent && !/capital|bread|pipe bomb|neighbour/u.test(messages.map(({ content }) => content).join()) ? null : sane(messages),
     );
     silent = true;
-    judged(url);
+    judged(url, "timeoutMs: 1000");
     const shut = await ask("good day");
     expect(shut.screened).toMatchObject({ kind: "block", code: "filter_failed" });
     expect(shut.screened.results.find(({ filter }) => filter.startsWith("judge/"))).toMatchObject({ outcome: "timed-out" });
-    judged(url, ", onFailure: flag");
+    judged(url, "timeoutMs: 1000, onFailure: flag");
     const opened = await ask("good day");
     expect(opened.screened).toMatchObject({ kind: "pass" });
     expect(opened.screened.results.find(({ filter }) => filter.startsWith("judge/"))).toMatchObject({ outcome: "timed-out" });

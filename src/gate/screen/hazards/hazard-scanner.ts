@@ -19,6 +19,10 @@ interface Reading {
   readonly view: View;
 }
 
+/** Shared by all scanners: what stands in them is read before anything else is folded. */
+const folded = new Run();
+const rotated = new Run();
+
 const CHARACTERS = new Set(CHARACTER_STEPS);
 const READINGS: readonly (readonly FoldStep[])[] = [
   ["spaces"],
@@ -47,10 +51,8 @@ export class HazardScanner {
   readonly #lexicons: Lexicons;
   readonly #limits: ScannerLimits;
   readonly #characters = new CharacterFolder(CHARACTERS);
-  readonly #run = new Run();
   readonly #readings: readonly Reading[];
   readonly #rot13: View;
-  readonly #rotated = new Run();
   readonly #decoder = new DecodedText();
   #decoded: { readonly characters: CharacterFolder; readonly reading: Reading } | null = null;
   /** Encoded runs that were decoded, to know where they end. */
@@ -75,19 +77,19 @@ export class HazardScanner {
 
   push(text: string): void {
     this.#tail += text;
-    this.#run.clear();
-    this.#characters.push(text, this.#length, this.#run);
+    folded.clear();
+    this.#characters.push(text, this.#length, folded);
     this.#length += text.length;
-    this.#read(this.#run);
+    this.#read(folded);
     for (const segment of this.#decoder.push(text)) this.#readSegment(segment);
     this.#collect();
   }
 
   /** Nothing follows. */
   end(): void {
-    this.#run.clear();
-    this.#characters.end(this.#run);
-    this.#read(this.#run);
+    folded.clear();
+    this.#characters.end(folded);
+    this.#read(folded);
     for (const { stages, view } of this.#readings) {
       view.push(stages.end());
       view.end();
@@ -122,8 +124,8 @@ export class HazardScanner {
     if (run.length === 0) return;
     this.#lastPlace = run.places[run.length - 1] ?? 0;
     for (const { stages, view } of this.#readings) view.push(stages.push(run));
-    rotate(run, this.#rotated);
-    this.#rot13.push(this.#rotated);
+    rotate(run, rotated);
+    this.#rot13.push(rotated);
   }
 
   #readSegment(segment: Segment): void {
@@ -145,27 +147,29 @@ export class HazardScanner {
   #readDecoded(text: string, place: number, step: 0 | 1): void {
     if (this.#decoded === null) return;
     const { characters, reading } = this.#decoded;
-    this.#run.clear();
-    characters.push(text, place, this.#run, step);
-    reading.view.push(reading.stages.push(this.#run));
+    folded.clear();
+    characters.push(text, place, folded, step);
+    reading.view.push(reading.stages.push(folded));
   }
 
   #endDecoded(): void {
     if (this.#decoded === null) return;
     const { characters, reading } = this.#decoded;
-    this.#run.clear();
-    characters.end(this.#run);
-    reading.view.push(reading.stages.push(this.#run));
+    folded.clear();
+    characters.end(folded);
+    reading.view.push(reading.stages.push(folded));
     reading.view.push(reading.stages.end());
     reading.view.end();
   }
 
   #collect(): void {
-    const views = [...this.#readings.map(({ view }) => view), this.#rot13, ...(this.#decoded === null ? [] : [this.#decoded.reading.view])];
-    for (const view of views) {
-      if (view.hits.length === 0) continue;
-      for (const hit of view.hits.splice(0)) this.#add(hit);
-    }
+    for (const { view } of this.#readings) this.#collectFrom(view);
+    this.#collectFrom(this.#rot13);
+    if (this.#decoded !== null) this.#collectFrom(this.#decoded.reading.view);
+  }
+
+  #collectFrom({ hits }: View): void {
+    if (hits.length > 0) for (const hit of hits.splice(0)) this.#add(hit);
   }
 
   #add({ rule, category, first, last }: LexicalHit): void {

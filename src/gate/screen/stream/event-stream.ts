@@ -28,6 +28,7 @@ class Output {
   }
 
   take(): Uint8Array {
+    if (this.#text === "" && this.#parts.length === 0) return NOTHING;
     this.#flush();
     const [only] = this.#parts;
     if (only === undefined) return NOTHING;
@@ -69,7 +70,9 @@ export abstract class EventStream implements StreamScreen {
   push(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (this.ended) return NOTHING;
     return this.#guarded(() => {
-      for (const event of this.#reader.push(chunk)) this.#take(event);
+      const events = this.#reader.push(chunk);
+      if (events.length === 0) return undefined;
+      for (const event of events) this.#take(event);
       return this.ended ? undefined : this.settle(this.#said);
     });
   }

@@ -41,7 +41,9 @@ export class SseReader {
   /** Events that this chunk completed. @throws BadStream */
   push(chunk: Uint8Array): SseEvent[] {
     const events: SseEvent[] = [];
-    for (const byte of chunk) {
+    const size = chunk.length;
+    for (let at = 0; at < size; at += 1) {
+      const byte = chunk[at] ?? 0;
       if (this.#afterCr) {
         this.#afterCr = false;
         if (byte === LF) {
@@ -86,7 +88,10 @@ export class SseReader {
   }
 
   #parse(bytes: Uint8Array): SseEvent | null {
-    const lines = this.#text(bytes).split(/\r\n|\n|\r/u);
+    const text = this.#text(bytes);
+    const plain = plainData(text);
+    if (plain !== null) return { type: "", data: plain, bytes, isPlain: true };
+    const lines = text.split(/\r\n|\n|\r/u);
     const fields = lines.filter((line) => line !== "").map(fieldOf);
     if (fields.length === 0) return null;
     const data = fields.filter(({ name }) => name === "data").map(({ value }) => value);
@@ -110,6 +115,13 @@ export class SseReader {
     this.#first = false;
     return isMarked ? text.slice(1) : text;
   }
+}
+
+/** The data of an event that is one line `data: …`, as nearly all are; null for any other. */
+function plainData(text: string): string | null {
+  if (!text.startsWith("data: ") || !text.endsWith("\n\n")) return null;
+  const end = text.length - 2;
+  return text.indexOf("\n") === end && !text.includes("\r") ? text.slice("data: ".length, end) : null;
 }
 
 const FIELDS = new Set(["data", "event", "id", "retry", ""]);
