@@ -2,12 +2,15 @@
 import { limitOf, type Measure } from "./measure.ts";
 
 const ANNOTATED = /([\u3400-\u9fff])[(（][a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}[)）]/g;
+/** No text without these is looked through. */
+const TONED = /[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}[)）]/;
 const HAN = /[\u3400-\u9fff]/g;
 
 /** Enough of them in proportion to the text, or of different characters; a textbook annotates one name. */
 export const pinyinAnnotation: Measure = {
   texts: "wide",
   find(text, limits, tell) {
+    if (!TONED.test(text)) return;
     const places: [number, number][] = [];
     const characters = new Set<string>();
     ANNOTATED.lastIndex = 0;

@@ -11,6 +11,7 @@ const CUT = new RegExp(`${HAN}(\\?[a-zü]{0,5}${TONED}[a-zü]{0,4}\\))`, "g");
 export const annotationCut: Measure = {
   texts: "wide",
   find(text, _limits, tell) {
+    if (!text.includes("?")) return;
     for (const [, cut = "", place] of matchesOf(text, CUT)) tell(place + 1, place + 1 + cut.length, "checked");
   },
 };
@@ -21,6 +22,7 @@ const BANG = new RegExp(`${HAN}(\\?!)(?=${HAN}|\\?/|[/」』])`, "g");
 export const questionBang: Measure = {
   texts: "wide",
   find(text, _limits, tell) {
+    if (!text.includes("?!")) return;
     for (const [, , place] of matchesOf(text, BANG)) tell(place + 1, place + 3, "shaped");
   },
 };
@@ -34,6 +36,7 @@ const NEAR = 16;
 export const gbkShift: Measure = {
   texts: "wide",
   find(text, _limits, tell) {
+    if (!text.includes("?")) return;
     const places: [number, number][] = [];
     for (const [all, , place] of matchesOf(text, SHIFTED)) {
       const burst = text.slice(place, place + all.length);

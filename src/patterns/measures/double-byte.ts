@@ -34,10 +34,15 @@ function isLead(byte: number): boolean {
 
 const LATIN_LEAD = 0xc3;
 
-let starts: readonly { readonly table: ByteTable; readonly isStart: Uint8Array }[] | undefined;
+interface Reader {
+  readonly table: ByteTable;
+  readonly isStart: Uint8Array;
+}
+
+let starts: readonly Reader[] | undefined;
 
 /** Characters whose first byte leads a sequence and whose second goes on with it: rare in what people write. */
-function startTables(): NonNullable<typeof starts> {
+function startTables(): readonly Reader[] {
   starts ??= ENCODINGS.map((encoding) => {
     const table = byteTable(encoding);
     const isStart = new Uint8Array(UNITS);
@@ -56,26 +61,64 @@ export const doubleByteMojibake: Measure = {
   texts: "wide",
   find(text, limits, tell) {
     const least = limitOf(limits, "worth");
-    for (const { table, isStart } of startTables()) {
-      const places: [number, number][] = [];
-      let [worth, most, units, inWords] = [0, 0, 0, 0];
-      for (let at = 0; at < text.length; at += 1) {
-        if (isStart[text.charCodeAt(at)] !== 1) continue;
-        const run = runFrom(text, at, table);
-        if (run.worth < LEAST_RUN) continue;
-        places.push([at, run.end]);
-        worth += run.worth;
-        most = Math.max(most, run.worth);
-        units += run.end - at;
-        inWords += run.isInWord ? run.worth : 0;
-        at = run.end - 1;
-      }
-      if (worth < least || (Math.max(most, inWords) < least && units < wideUnits(text) * LEAST_SHARE)) continue;
+    const possible = encodingsIn(text);
+    for (const [which, reader] of startTables().entries()) {
+      if ((possible & (1 << which)) === 0) continue;
+      const runs = runsIn(text, reader);
+      if (!areEnough(runs, least, text)) continue;
+      const places = runs.map(({ start, end }) => [start, end] as const);
       for (const [start, end] of joined(places, 6)) tell(start, end, "checked");
       return;
     }
   },
 };
+
+function runsIn(text: string, { table, isStart }: Reader): readonly Run[] {
+  const runs: Run[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (isStart[text.charCodeAt(at)] === 0 || !mayGoOn(text, at, table)) continue;
+    const run = runFrom(text, at, table);
+    if (run.worth < LEAST_RUN) continue;
+    runs.push(run);
+    at = run.end - 1;
+  }
+  return runs;
+}
+
+/** Enough in all, and enough side by side or inside words, or most of what is not ASCII. */
+function areEnough(runs: readonly Run[], least: number, text: string): boolean {
+  const worth = (some: readonly Run[]): number => some.reduce((sum, run) => sum + run.worth, 0);
+  if (worth(runs) < least) return false;
+  if (worth(runs.filter(({ isInWord }) => isInWord)) >= least || runs.some((run) => run.worth >= least)) return true;
+  return runs.reduce((sum, { start, end }) => sum + end - start, 0) >= wideUnits(text) * LEAST_SHARE;
+}
+
+let startBits: Uint8Array | undefined;
+
+/** Encodings in which a character of the text may begin a run, as bits. */
+function encodingsIn(text: string): number {
+  if (startBits === undefined) {
+    const bits = new Uint8Array(UNITS);
+    startTables().forEach(({ isStart }, which) => {
+      isStart.forEach((is, unit) => {
+        if (is === 1) bits[unit] = (bits[unit] as number) | (1 << which);
+      });
+    });
+    startBits = bits;
+  }
+  let found = 0;
+  for (let at = 0; at < text.length; at += 1) found |= startBits[text.charCodeAt(at)] as number;
+  return found;
+}
+
+/** Whether what follows a character that holds two bytes of three begins with the third: quicker to ask than to read the run. */
+function mayGoOn(text: string, at: number, table: ByteTable): boolean {
+  const code = table[text.charCodeAt(at)] as number;
+  if (code >> 8 < 0xe0) return true;
+  const next = at + 1 < text.length ? (table[text.charCodeAt(at + 1)] as number) : 0;
+  const byte = next > 0xff ? next >> 8 : next;
+  return byte >= 0x80 && byte <= 0xbf;
+}
 
 /** Two sequences of three bytes, four of two, or a letter with a mark inside a word. */
 const LEAST_RUN = 1.5;
@@ -90,6 +133,7 @@ function wideUnits(text: string): number {
 const LONGEST_RUN = 256;
 
 interface Run {
+  readonly start: number;
   readonly end: number;
   readonly worth: number;
   /** A letter with a mark inside a word of Latin letters. */
@@ -108,7 +152,7 @@ function runFrom(text: string, start: number, table: ByteTable): Run {
   }
   const end = bytes.endOf(place);
   const isInWord = worth === 0.5 && bytes.at(0) === LATIN_LEAD && /[A-Za-z]/.test(text.charAt(start - 1)) && /[a-z]/.test(text.charAt(end));
-  return { end, worth: isInWord ? LEAST_RUN : worth, isInWord };
+  return { start, end, worth: isInWord ? LEAST_RUN : worth, isInWord };
 }
 
 /** Bytes of what stands from a character on, worked out as far as they are asked for. */

@@ -11,7 +11,10 @@ export const mojibake: Measure = {
   texts: "wide",
   find(text, limits, tell) {
     const least = limitOf(limits, "weight");
-    for (const encoding of singleByteEncodings()) {
+    const possible = encodingsIn(text);
+    if (possible === 0) return;
+    for (const [which, encoding] of singleByteEncodings().entries()) {
+      if ((possible & (1 << which)) === 0) continue;
       const { places, weight } = sequencesIn(text, encoding);
       if (weight < least) continue;
       for (const [start, end] of joined(places, GAP)) tell(start, end, "checked");
@@ -19,6 +22,35 @@ export const mojibake: Measure = {
     }
   },
 };
+
+let roles: { readonly leads: Uint16Array; readonly others: Uint16Array } | undefined;
+
+/** By unit, a bit for each encoding in which it reads as a lead, and as what follows one. */
+function rolesOfUnits(): NonNullable<typeof roles> {
+  if (roles !== undefined) return roles;
+  const [leads, others] = [new Uint16Array(0x10000), new Uint16Array(0x10000)];
+  singleByteEncodings().forEach(({ bytes }, which) => {
+    bytes.forEach((byte, unit) => {
+      const role = byte >= 0xc2 && byte <= 0xf4 ? leads : byte >= 0x80 && byte <= 0xbf ? others : null;
+      if (role !== null) role[unit] = (role[unit] as number) | (1 << which);
+    });
+  });
+  roles = { leads, others };
+  return roles;
+}
+
+/** Encodings in which some character of the text is a lead and the next goes on with it, as bits: none in most texts. */
+function encodingsIn(text: string): number {
+  const { leads, others } = rolesOfUnits();
+  let found = 0;
+  let before = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    found |= before & (others[unit] as number);
+    before = leads[unit] as number;
+  }
+  return found;
+}
 
 interface Found {
   readonly places: readonly (readonly [number, number])[];

@@ -4,7 +4,7 @@ import { limitOf, type Measure } from "./measure.ts";
 /** Words of a text that are looked at; what repeats does so early. */
 const MOST_WORDS = 20_000;
 const LEAST_WORDS = 50;
-/** A power of two above twice the words. */
+/** A power of two above twice the words; short texts use the first of them. */
 const PLACES = 65_536;
 
 const hashes = new Int32Array(MOST_WORDS);
@@ -58,23 +58,32 @@ function readWords(text: string): { readonly count: number; readonly han: number
 
 /** Units covered by runs of `size` words that stood before, each counted once. */
 function repeatedUnits(count: number, size: number): { readonly repeated: number; readonly first: number } {
-  table.fill(-1);
-  let [repeated, first, covered] = [0, 0, 0];
-  for (let at = 0; at + size <= count; at += 1) {
-    if (!seen(at, size)) continue;
+  const places = 2 ** Math.ceil(Math.log2(count * 2));
+  table.fill(-1, 0, places);
+  let drop = 1;
+  for (let word = 0; word < size; word += 1) drop = Math.imul(drop, BASE);
+  let [repeated, first, covered, hash] = [0, 0, 0, 0];
+  for (let end = 0; end < count; end += 1) {
+    hash = (Math.imul(hash, BASE) + (hashes[end] as number)) | 0;
+    const at = end + 1 - size;
+    if (at > 0) hash = (hash - Math.imul(hashes[at - 1] as number, drop)) | 0;
+    if (at < 0 || !seen(at, size, (hash ^ (hash >>> 15)) & (places - 1), places - 1)) continue;
     if (repeated === 0) first = at;
     const from = Math.max(covered, starts[at] as number);
-    covered = Math.max(covered, starts[at + size] as number);
+    covered = Math.max(covered, starts[end + 1] as number);
     repeated += Math.max(0, covered - from);
   }
   return { repeated, first };
 }
 
+/** Odd, and its powers far apart: runs are hashed as numbers in this base (Karp, Rabin 1987). */
+const BASE = 0x2c1b3c6d;
+/** More runs than this with one hash are made to be so; the text is then read as if they repeated nothing. */
+const MOST_PROBES = 64;
+
 /** Whether a run stood before; it is remembered when not. */
-function seen(at: number, size: number): boolean {
-  let place = 0;
-  for (let word = 0; word < size; word += 1) place = Math.imul(place ^ (hashes[at + word] as number), 0x9e3779b1) ^ (place >>> 15);
-  for (place &= PLACES - 1; ; place = (place + 1) & (PLACES - 1)) {
+function seen(at: number, size: number, start: number, mask: number): boolean {
+  for (let probe = 0, place = start; probe < MOST_PROBES; probe += 1, place = (place + 1) & mask) {
     const other = table[place] as number;
     if (other < 0) {
       table[place] = at;
@@ -82,6 +91,7 @@ function seen(at: number, size: number): boolean {
     }
     if (isSame(at, other, size)) return true;
   }
+  return false;
 }
 
 function isSame(a: number, b: number, size: number): boolean {

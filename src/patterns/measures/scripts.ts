@@ -27,12 +27,14 @@ function isPartOfWord(text: string, start: number, end: number): boolean {
   return LETTER.test(text.charAt(start - 1)) || LETTER.test(text.charAt(end));
 }
 
+const INVISIBLE = /[\u00ad\u200b\u2060\ufeff]/;
 const HIDDEN = /([A-Za-z\u3400-\u9fff])[\u00ad\u200b\u2060\ufeff]{1,20}(?=[A-Za-z\u3400-\u9fff])/g;
 
 /** Characters without width inside words, more often than a hyphenation does it; soft hyphens count only beside Han. */
 export const zeroWidth: Measure = {
   texts: "wide",
   find(text, limits, tell) {
+    if (!INVISIBLE.test(text)) return;
     const places: number[] = [];
     HIDDEN.lastIndex = 0;
     for (let found = HIDDEN.exec(text); found !== null; found = HIDDEN.exec(text)) {
