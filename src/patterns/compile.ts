@@ -88,9 +88,10 @@ interface Measuring {
 
 /** A hit of a measure says where to look; what is longer is cut. */
 function tellMeasured(text: string, { rule, measure }: Measuring, hits: Hit[]): void {
-  measure.find(text, rule.limits, (start, end, certainty) => {
+  const tell: Parameters<Measure["find"]>[2] = (start, end, certainty) => {
     hits.push({ pattern: rule.id, start, end: Math.min(end, start + rule.longest), certainty });
-  });
+  };
+  measure.find(text, rule.limits, tell, rule.terms);
 }
 
 /** Rules with a regular expression, found together. */

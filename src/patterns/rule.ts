@@ -82,6 +82,8 @@ export interface MeasureRule extends RuleHead {
   readonly measure: string;
   /** Numbers that the measure asks for. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Hashes of words that it looks for. */
+  readonly terms: readonly string[];
 }
 
 export type PatternRule = MatchRule | MeasureRule;
@@ -119,7 +121,7 @@ export function readPattern(area: PatternArea, name: string, entry: unknown): Pa
 
 function readMeasure(head: RuleHead, fields: Fields): MeasureRule {
   const limits = fields.has("limits") ? fields.inner("limits").numbers() : {};
-  return { ...head, kind: "measure", measure: fields.text("measure"), limits };
+  return { ...head, kind: "measure", measure: fields.text("measure"), limits, terms: fields.has("terms") ? fields.texts("terms") : [] };
 }
 
 function readMatch(head: RuleHead, fields: Fields): MatchRule {

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { drawing } from "../../test/support/regex.ts";
-import { compilePatterns } from "./compile.ts";
+import { compilePatterns, compileRules } from "./compile.ts";
 import type { PatternArea } from "./hit.ts";
+import { hashTerm } from "./measures/terms.ts";
+import { patternRules } from "./rule.ts";
 
 function finder(area: PatternArea): (text: string) => readonly string[] {
   const set = compilePatterns({ areas: [area] });
@@ -112,6 +114,17 @@ describe("spam", () => {
       /^link-stuffing/,
     );
     expect(found(`https://site.org/a ${prose}`)).toEqual([]);
+  });
+
+  test("terms of a list, three and more of them, by their hashes alone", () => {
+    const [rule] = patternRules().filter(({ id }) => id === "spam/adult-terms");
+    if (rule?.kind !== "measure") throw new Error("no such rule");
+    expect(rule.terms.length).toBeGreaterThan(50);
+    const terms = ["brackish", "tundra", "gable", "山水画", "田园"];
+    const set = compileRules([{ ...rule, terms: terms.map(hashTerm) }]);
+    const text = "Brackish water, a tundra and 山水画 in one place; brackish again";
+    expect(set.find(text).map(({ start, end }) => text.slice(start, end))).toEqual(["Brackish", "tundra", "山水画", "brackish"]);
+    expect(set.find("brackish tundra brackish")).toEqual([]);
   });
 
   test("runs of words that come again", () => {

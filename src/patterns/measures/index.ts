@@ -9,6 +9,7 @@ import type { Measure } from "./measure.ts";
 import { mojibake } from "./mojibake.ts";
 import { repeatedRuns } from "./repetition.ts";
 import { bidiControls, homoglyphs, legacyBytes, privateUse, splitCharacters, zeroWidth } from "./scripts.ts";
+import { hashedTerms } from "./terms.ts";
 
 export type { Measure } from "./measure.ts";
 
@@ -17,6 +18,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "bidi-controls": bidiControls,
   "double-byte-mojibake": doubleByteMojibake,
   "gbk-shift": gbkShift,
+  "hashed-terms": hashedTerms,
   homoglyphs,
   "keyword-stuffing": keywordStuffing,
   "legacy-bytes": legacyBytes,

@@ -6,8 +6,8 @@ type Told = (start: number, end: number, certainty: Hit["certainty"]) => void;
 export interface Measure {
   /** `wide`: only texts with characters outside ASCII can hold it. */
   readonly texts: "all" | "wide";
-  /** @param limits numbers of the rule; a limit that it lacks is a BUG of the rule's file, found by tests */
-  readonly find: (text: string, limits: Readonly<Record<string, number>>, tell: Told) => void;
+  /** @param terms hashes of the rule's words @param limits numbers of the rule; a limit that it lacks is a BUG of the rule's file, found by tests */
+  readonly find: (text: string, limits: Readonly<Record<string, number>>, tell: Told, terms: readonly string[]) => void;
 }
 
 /** Joins places that are at most `gap` apart; places come in order. */
