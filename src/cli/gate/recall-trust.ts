@@ -1,6 +1,5 @@
 // Feeds that a command line names, and how an address is fetched: over HTTPS, from no address inside a private network.
 import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
 import { AjarError } from "../../core/errors.ts";
 import { DEFAULT_TRUST, type FeedTrust } from "../../gate/doors/recalls/book.ts";
 import type { FetchBytes } from "../../gate/doors/recalls/read-feed-source.ts";
@@ -34,7 +33,7 @@ export function feedFetcher({ env, signal }: Pick<CommandContext, "env" | "signa
 
 async function refuseInside(host: string): Promise<void> {
   const name = host.replace(/:\d+$/u, "").replace(/^\[|\]$/gu, "");
-  const addresses = isIP(name) === 0 ? await lookup(name, { all: true }).catch(() => []) : [{ address: name }];
+  const addresses = await lookup(name, { all: true }).catch(() => []);
   if (!addresses.some(({ address }) => isInside(address))) return;
   throw new AjarError("BAD_OPTION", "a feed does not come from inside a private network", {
     subject: host,

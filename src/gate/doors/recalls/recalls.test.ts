@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { digestOf, feedOf, madeUpAdvisory, newKey } from "../../../../test/gate/doors/made-up-feed.ts";
 import { madeUpModel } from "../../../../test/gate/doors/made-up-model.ts";
+import { throwawayFolders } from "../../../../test/support/folders.ts";
 import { AjarError } from "../../../core/errors.ts";
 import type { Canonical } from "../../durable/canonical.ts";
 import { openDoorBook } from "../book.ts";
@@ -15,15 +15,7 @@ import { readFeed } from "./feed.ts";
 import { RecallIndex, type Scope } from "./match.ts";
 import { readJson } from "./read-json.ts";
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
-});
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), "ajar-recalls-"));
-  folders.push(made);
-  return made;
-}
+const folder = throwawayFolders("ajar-recalls-");
 
 const NOW = Date.parse("2026-11-25T00:00:00Z");
 const key = newKey();
