@@ -328,6 +328,34 @@ function readResponse(event: Record<string, unknown>, answers: Read[]): void {
   if (type === "response.incomplete") into.finish = "content_filter";
 }
 
+/** The bytes of a made-up stream with some of them changed, taken out or put in twice, in chunks. */
+export function damaged({ chunks, seed }: MadeStream): Uint8Array[] {
+  const draw = drawing(seed ^ 0x5bd1_e995);
+  const bytes = [...Buffer.concat(chunks)];
+  for (let count = 1 + Math.floor(draw() * 4); count > 0; count -= 1) {
+    const at = Math.floor(draw() * bytes.length);
+    const how = draw();
+    if (how < 0.4) bytes[at] = pick([0x22, 0x7b, 0x7d, 0x0a, 0x0d, 0x3a, 0x5c, 0xff, 0x2c, 0x5b], draw);
+    else if (how < 0.7) bytes.splice(at, 1 + Math.floor(draw() * 20));
+    else bytes.splice(at, 0, ...bytes.slice(at, at + Math.floor(draw() * 60)));
+  }
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const size = 1 + Math.floor(draw() * 200);
+    parts.push(Uint8Array.from(bytes.slice(at, at + size)));
+    at += size;
+  }
+  return parts;
+}
+
+/** Texts of a reply as a client puts them together, by answer. Throws for what no client takes. */
+export function clientTexts(bytes: Uint8Array, endpoint: Endpoint): readonly string[] {
+  return readClient(bytes, endpoint, MOST_ANSWERS).answers.map(({ text }) => text);
+}
+
+/** Indexes that damage can make of another are let pass by the reader up to here. */
+const MOST_ANSWERS = 1024;
+
 /** Sends a made-up stream through a screen; says what is wrong with what left, null when nothing is. */
 export async function leakOf(made: MadeStream, screen: StreamScreen): Promise<string | null> {
   const out: Uint8Array[] = [];

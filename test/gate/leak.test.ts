@@ -1,7 +1,10 @@
 // Nothing of what must not get through does, whatever it is dressed as and however the stream is cut. `npm run leak` runs a million.
 import { expect, it } from "vitest";
+import { checkPolicy, compilePlan, filtersFor } from "../../src/gate/screen/policy/plan.ts";
+import { readPolicyFile } from "../../src/gate/screen/policy/read-policy.ts";
+import { TextScreen } from "../../src/gate/screen/text-screen.ts";
 import { callOf, screenOf } from "../support/screens.ts";
-import { DISGUISES, LEAK_POLICY, leakOf, makeStream, PATHS } from "./leak-streams.ts";
+import { clientTexts, DISGUISES, damaged, LEAK_POLICY, leakOf, makeStream, PATHS } from "./leak-streams.ts";
 
 const STREAMS = 400;
 
@@ -28,4 +31,29 @@ it("finds a leak where a screen lets text through", async () => {
     if (problem !== null) problems.add(problem);
   }
   expect(problems.size).toBeGreaterThan(10);
+});
+
+it("ends damaged streams without a word of what is blocked, and never with an error of its own", async () => {
+  const policy = readPolicyFile(LEAK_POLICY, "policy.yaml");
+  checkPolicy(policy, "policy.yaml");
+  const { response } = compilePlan(policy, filtersFor(policy, "", ""));
+  const screen = screenOf(LEAK_POLICY);
+  let blocked = 0;
+  for (let seed = 0; seed < STREAMS; seed += 1) {
+    const made = makeStream(seed);
+    const stream = screen.stream(callOf(made.endpoint));
+    const out: Uint8Array[] = [];
+    for (const chunk of damaged(made)) out.push(await stream.push(chunk));
+    if (!stream.ended) out.push(await stream.end());
+    expect(stream.ended, `seed ${seed}`).toBe(true);
+    if (stream.blocked) blocked += 1;
+    for (const text of clientTexts(Buffer.concat(out), made.endpoint)) {
+      if (text === "" || response === null) continue;
+      const whole = new TextScreen(response, "response", null);
+      whole.push(text);
+      whole.end();
+      expect(whole.ending, `seed ${seed}: ${text}`).toBeNull();
+    }
+  }
+  expect(blocked).toBeGreaterThan(STREAMS / 4);
 });

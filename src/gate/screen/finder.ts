@@ -7,6 +7,8 @@ export interface Finder {
   readonly filter: string;
   /** UTF-16 units that a match and what decides about it can span; infinite means that a text must be whole. */
   readonly reach: number;
+  /** What every match begins with, where that is one text: without it in sight, nothing needs to be held for the whole reach. */
+  readonly opening?: string;
   find(text: string): readonly { readonly rule: string; readonly start: number; readonly end: number }[];
   action(rule: string, part: Part): Action;
 }
@@ -36,7 +38,7 @@ export class Finding {
   push(text: string): void {
     this.#tail += text;
     this.#length += text.length;
-    if (this.#length - this.#looked >= EVERY) this.#look(this.#length - this.#finder.reach);
+    if (this.#length - this.#looked >= EVERY) this.#look(Math.max(this.#length - this.#finder.reach, this.#unopened()));
   }
 
   end(): void {
@@ -46,6 +48,15 @@ export class Finding {
   /** Place from which on a match may still begin. */
   pending(): number {
     return this.#decided;
+  }
+
+  /** Place before which no match can begin, by what matches begin with. */
+  #unopened(): number {
+    const { opening } = this.#finder;
+    if (opening === undefined) return 0;
+    const at = this.#tail.indexOf(opening, Math.max(0, this.#decided - this.#tailStart));
+    // The end of the text may be the beginning of an opening.
+    return at === -1 ? this.#length - opening.length + 1 : at + this.#tailStart;
   }
 
   #look(until: number): void {

@@ -101,8 +101,8 @@ export class TextScreen {
 
   /** What each filter did, for the log. */
   results(): readonly FilterResult[] {
-    const ids = [...this.#filters.lexical.map(({ filter }) => filter), ...this.#filters.finders.map(({ filter }) => filter)];
-    return ids.map((filter) => {
+    const ids = new Set([...this.#filters.lexical.map(({ filter }) => filter), ...this.#filters.finders.map(({ filter }) => filter)]);
+    return Array.from(ids, (filter) => {
       const noted = this.#noted.get(filter);
       const rules = [...(noted?.rules ?? [])].sort();
       return { filter, outcome: this.#outcome(filter, noted?.action ?? "allow"), rules, scanned: this.#length, part: this.part };

@@ -151,17 +151,33 @@ function patternFinders(filters: PolicyFilters, part: Part): Finder[] {
       ...(ids === undefined ? {} : { only: ids }),
       ...(areas === undefined && ids === undefined ? { areas: ["personal", "secret"] as const } : areas === undefined ? {} : { areas }),
     };
-    const set: PatternSet = compilePatterns(choice);
-    const context: FindContext = { regions };
-    return [
-      {
-        filter: `patterns@${rulesVersion()}`,
-        reach: set.longest + PATTERN_CONTEXT,
-        find: (text) => set.find(text, context).map(({ pattern, start, end }) => ({ rule: pattern, start, end })),
-        action: (_rule, direction) => actions[direction],
-      },
-    ];
+    const { ids: all } = compilePatterns(choice);
+    const short = all.filter((id) => !OPENINGS.has(id));
+    const long = all.filter((id) => OPENINGS.has(id));
+    const sets = [...(short.length === 0 ? [] : [short]), ...long.map((id) => [id])];
+    return sets.map((only) => patternFinder(compilePatterns({ only }), { regions }, actions, OPENINGS.get(only[0] ?? "")));
   });
+}
+
+/** Patterns so long that a stream is held for them only once they begin; each match begins with this (rules/patterns/secret). */
+const OPENINGS: ReadonlyMap<string, string> = new Map([
+  ["secret/private-key", "-----BEGIN "],
+  ["secret/jwt", "eyJ"],
+]);
+
+function patternFinder(
+  set: PatternSet,
+  context: FindContext,
+  actions: Readonly<Record<Part, Action>>,
+  opening: string | undefined,
+): Finder {
+  return {
+    filter: `patterns@${rulesVersion()}`,
+    reach: set.longest + PATTERN_CONTEXT,
+    ...(opening === undefined ? {} : { opening }),
+    find: (text) => set.find(text, context).map(({ pattern, start, end }) => ({ rule: pattern, start, end })),
+    action: (_rule, part) => actions[part],
+  };
 }
 
 function expressionFinders(filters: PolicyFilters, part: Part, own: string): Finder[] {
