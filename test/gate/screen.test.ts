@@ -263,6 +263,22 @@ describe("streams", () => {
     expect(out.endsWith("data: [DONE]\n\n")).toBe(true);
   });
 
+  it("take padding and numbers that change with each chunk", async () => {
+    const padded = Array.from({ length: 60 }, (_, at) => {
+      const extra = { obfuscation: `pad${at}`, timings: { prompt_n: at, prompt_ms: at / 3 }, usage: { total_tokens: at } };
+      return `data: ${JSON.stringify({ id: "c", choices: [{ index: 0, delta: { content: "a. " }, finish_reason: null }], ...extra })}\n\n`;
+    });
+    const out = await streamed(`${padded.join("")}${chunk({}, "stop")}data: [DONE]\n\n`);
+    expect(out).not.toContain("pad1");
+    expect(out.match(/"content":"a\. "/gu)).toHaveLength(60);
+    expect(out).toContain('"finish_reason":"stop"');
+  });
+
+  it("end where members beside the choices never stay the same, since that is a text in pieces", async () => {
+    const odd = Array.from({ length: 60 }, (_, at) => `data: ${JSON.stringify({ id: `c${at}`, choices: [] })}\n\n`);
+    expect(await streamed(odd.join(""))).toContain('"finish_reason":"content_filter"');
+  });
+
   it("do not say what a comment says", async () => {
     const out = await streamed(`: zorblax\n\n${chunk({ content: "a" })}data: [DONE]\n\n`);
     expect(out).not.toContain("zorblax");

@@ -13,6 +13,7 @@ const NAMES = `
   temperature text text_offset timings token token_ids token_logprobs tokens tool_call_id tool_calls tool_choice tools top_k top_logprobs top_p total_tokens truncation
   type url usage user verbosity call_id created_by cached_n predicted_ms predicted_n predicted_per_second predicted_per_token_ms prompt_ms prompt_n prompt_per_second
   prompt_per_token_ms additionalProperties additional_properties items enum
+  prompt_cache_hit_tokens prompt_cache_miss_tokens cache_n draft_n draft_n_accepted queue_time prompt_time completion_time total_time
 `;
 
 const known = new Set(NAMES.split(/\s+/u).filter((name) => name !== ""));

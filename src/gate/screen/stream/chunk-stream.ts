@@ -1,6 +1,7 @@
 // The stream of a chat or of a completion: chunks with choices, each choice screened for itself.
 import type { FilterResult, Json, JsonObject } from "../../contract.ts";
 import { endedChunk } from "../protocol/endings.ts";
+import { leavesOf } from "../protocol/leaves.ts";
 import { isKnownName } from "../protocol/names.ts";
 import { mergeResults, scanJson } from "../protocol/scan-leaves.ts";
 import type { TextFilters } from "../text-screen.ts";
@@ -49,20 +50,22 @@ export class ChunkStream extends EventStream {
 
   protected take(json: JsonObject, event: SseEvent, isSame: boolean): void {
     if (json["error"] !== undefined && json["error"] !== null) throw strange("an error of the model's server");
-    const { choices, ...top } = json;
     if (event.type !== "") throw strange("a name for its event");
+    // Padding that some servers add against guessing by size: no client reads it.
+    const { choices, obfuscation, ...top } = json;
+    const bytes = isSame && obfuscation === undefined ? event.bytes : null;
     this.#readTop(top);
-    if (choices === undefined || choices === null || (Array.isArray(choices) && choices.length === 0)) {
-      this.#last.push({ event: json, bytes: isSame ? event.bytes : null });
-      return;
-    }
-    if (!Array.isArray(choices)) throw strange("choices that are no list");
-    for (const choice of choices) {
-      const part = readChoice(this.#settings.endpoint, choice as Json);
-      const isAlone = isSame && choices.length === 1 && (Reflect.get(Object(choice), "logprobs") ?? null) === null;
-      const stream = this.#choice(part.index);
-      if (!stream.closed) stream.take(part, top, isAlone ? event.bytes : null);
-    }
+    if (choices === undefined || choices === null) this.#last.push({ event: top, bytes });
+    else if (!Array.isArray(choices)) throw strange("choices that are no list");
+    else if (choices.length === 0) this.#last.push({ event: { ...top, choices }, bytes });
+    else for (const choice of choices) this.#takeChoice(choice as Json, top, choices.length === 1 ? bytes : null);
+  }
+
+  #takeChoice(choice: Json, top: JsonObject, bytes: Uint8Array | null): void {
+    const part = readChoice(this.#settings.endpoint, choice);
+    const isBare = (Reflect.get(Object(choice), "logprobs") ?? null) === null;
+    const stream = this.#choice(part.index);
+    if (!stream.closed) stream.take(part, top, isBare ? bytes : null);
   }
 
   protected settle(isEnd: boolean): Promise<void> | undefined {
@@ -131,8 +134,7 @@ export class ChunkStream extends EventStream {
     const unread: Record<string, Json> = {};
     let isNew = false;
     for (const [name, value] of Object.entries(top)) {
-      const isPlain = value === null || typeof value === "number" || typeof value === "boolean";
-      if (isPlain && isKnownName(name)) continue;
+      if (isKnownName(name) && (typeof value !== "string" || value === "") && leavesOf(value).length === 0) continue;
       const key = `${name}\n${typeof value === "string" ? value : JSON.stringify(value)}`;
       if (this.#clean.has(key)) continue;
       if (this.#clean.size >= MAX_CLEAN) throw strange("ever other members beside its choices");
