@@ -1,7 +1,7 @@
 // Rows -> tally: every text of every row goes past the patterns, the hashes and the counters once.
 import type { Hit, PatternSet } from "../patterns/hit.ts";
 import { FieldMatcher, type MatchedText } from "./field-matcher.ts";
-import { MinHash } from "./near/minhash.ts";
+import { MinHash, SHINGLE } from "./near/minhash.ts";
 import { eachFound, type GramIndex } from "./near/overlap.ts";
 import type { BrokenCode, Field, Row, RowSink } from "./row.ts";
 import { addField, addRule, type FileCount, type RuleCount, SPLITS, type Split, type Tally } from "./tally.ts";
@@ -199,7 +199,8 @@ export class Measurer implements RowSink {
     for (const [at, count] of tokens.scripts.entries()) tally.scripts[at] = (tally.scripts[at] ?? 0) + count;
     const sizeClass = this.#units === 0 ? 0 : Math.min(31, Math.floor(Math.log2(this.#units)) + 1);
     tally.sizes[sizeClass] = (tally.sizes[sizeClass] ?? 0) + 1;
-    if (this.#units > 0) tally.rows.add(tokens.key, 0, this.#split);
+    // Rows of numbers with a word or two are alike in what is read of them, and in nothing else.
+    if (tokens.total >= SHINGLE) tally.rows.add(tokens.key, 0, this.#split);
     if (this.#minhash.compute(tokens)) tally.near.add(tokens.key, this.#minhash);
     const level = Math.clz32(tokens.key[0] ?? 0);
     if (tally.languages.wants(level)) tally.languages.add(level, languageOf(this.#language, tokens.scripts));

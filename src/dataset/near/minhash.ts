@@ -7,7 +7,7 @@ export const BANDS = 14;
 const BAND_ROWS = 8;
 export const BINS = BANDS * BAND_ROWS;
 /** Tokens a shingle: words, or characters of scripts without spaces. */
-const SHINGLE = 5;
+export const SHINGLE = 5;
 const EMPTY = 0xffffffff;
 /** Multiplier of the rolling hash, and its power that takes the oldest token out. */
 const BASE = 0x9e3779b1;

@@ -57,6 +57,17 @@ export class NearTable {
     return this.#table.parts();
   }
 
+  /** Keys of rows that are near duplicates of each other, as their words joined by commas. */
+  groups(): readonly (readonly string[])[] {
+    const { keys, counts } = this.#table.parts();
+    const groups = new Map<number, string[]>();
+    for (const [row, root] of nearGroups(counts).entries()) {
+      const key = keys.subarray(row * KEY_WORDS + 1, (row + 1) * KEY_WORDS).join();
+      groups.set(root, [...(groups.get(root) ?? []), key]);
+    }
+    return [...groups.values()].filter(({ length }) => length > 1);
+  }
+
   /** Groups of near duplicates among the rows kept. */
   summary(): NearSummary {
     const { level, counts } = this.#table.parts();

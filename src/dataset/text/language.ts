@@ -18,7 +18,7 @@ export function languageOf(text: string, scripts: Uint32Array): string {
   let most = 0;
   for (const [at, count] of scripts.entries()) {
     letters += count;
-    if (count > (scripts[most] ?? 0)) most = at;
+    if (weight(at, count) > weight(most, scripts[most] ?? 0)) most = at;
   }
   const main = SCRIPTS[most];
   const kana = (scripts[2] ?? 0) + (scripts[3] ?? 0);
@@ -28,6 +28,11 @@ export function languageOf(text: string, scripts: Uint32Array): string {
   if (letters < LEAST_LETTERS) return "und";
   const found = eld.detect(text);
   return found.language === "" ? "und" : found.language;
+}
+
+/** A character of Han says as much as three letters: tags and markup between them make no other language of a text. */
+function weight(script: number, count: number): number {
+  return SCRIPTS[script] === "Hani" ? count * 3 : count;
 }
 
 function chinese(text: string): string {
