@@ -8,7 +8,8 @@ import { Sheet } from "../../reports/table/sheet.ts";
 
 export interface ShutAnswer {
   readonly shut: string;
-  readonly seq: number;
+  /** Null when only the gate that was asked holds to it so far. */
+  readonly seq: number | null;
   readonly complete: boolean;
   readonly took_ms: number;
   readonly replicas: readonly { readonly name: string; readonly answer: string }[];
@@ -23,7 +24,7 @@ const LOOKS: Readonly<Record<string, readonly [string, "good" | "unsure"]>> = {
 export function shutTable({ shut, seq, complete, took_ms, replicas }: ShutAnswer, options: ReportOptions): string {
   const sheet = new Sheet(options);
   sheet.line(sheet.paint("strong", safeText(shut)));
-  sheet.block(sheet.say("doors.shut", { seq, ms: took_ms }), 2);
+  sheet.block(seq === null ? sheet.word("doors.only-here") : sheet.say("doors.shut", { seq, ms: took_ms }), 2);
   for (const { name, answer } of replicas) {
     const [symbol, tone] = LOOKS[answer] ?? ["?", "unsure"];
     sheet.block(sheet.pair(safeText(name), sheet.word(`doors.answer.${answer}`)), 4, `  ${sheet.paint(tone, symbol)} `);

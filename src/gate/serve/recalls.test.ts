@@ -76,7 +76,6 @@ it("operators see feeds with what concerns their models, and every change is in 
     ),
   ).toEqual([
     ["recall", path, 1],
-    ["recall", "tern", []],
     ["recall", path, 2],
     ["recall", "tern", [{ id: "x_ACME-1", decision: "block", by: "file" }]],
     ["recall", path, 2],

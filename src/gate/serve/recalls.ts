@@ -70,7 +70,9 @@ export function logRecalls(book: RecallBook, models: readonly ModelEntry[], log:
   const look = (): void => {
     for (const { from, feed, sequence, problem, isStale } of book.feeds()) note(from, { feed, sequence, problem, stale: isStale });
     for (const { model } of models) {
-      note(model.id, { advisories: book.recalls(model).map(({ advisory, decision, by }) => ({ id: advisory.id, decision, by })) });
+      const advisories = book.recalls(model).map(({ advisory, decision, by }) => ({ id: advisory.id, decision, by }));
+      // That nothing concerns a model is worth a line only when something did.
+      if (advisories.length > 0 || known.has(model.id)) note(model.id, { advisories });
     }
   };
   look();

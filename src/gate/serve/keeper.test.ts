@@ -1,0 +1,95 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { madeUpModel } from "../../../test/gate/doors/made-up-model.ts";
+import { AjarError } from "../../core/errors.ts";
+import type { LogRecord } from "../contract.ts";
+import type { DoorAct } from "../doors/acts.ts";
+import { LeasedDoorBook } from "../doors/book.ts";
+import type { DoorStore } from "../doors/store.ts";
+import { doorKeeper } from "./keeper.ts";
+
+/** A store in memory that a test takes down. */
+class TestStore implements DoorStore {
+  readonly place = "memory";
+  readonly kept: DoorAct[] = [];
+  isDown = false;
+
+  #up(): void {
+    if (this.isDown) throw new AjarError("DOOR_STORE_DOWN", "down");
+  }
+  async beat({ applied }: { readonly applied: number }) {
+    this.#up();
+    return this.kept.slice(applied);
+  }
+  async append(act: Omit<DoorAct, "seq">) {
+    this.#up();
+    const made = { ...act, seq: this.kept.length + 1 };
+    this.kept.push(made);
+    return made;
+  }
+  async acts() {
+    this.#up();
+    return this.kept;
+  }
+  async replicas() {
+    this.#up();
+    return [];
+  }
+  async forget() {}
+  watch() {
+    return () => undefined;
+  }
+  async close() {}
+}
+
+const books: LeasedDoorBook[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const book of books.splice(0)) await book.close();
+});
+
+async function keeper() {
+  const store = new TestStore();
+  const book = new LeasedDoorBook({ store, leaseMs: 60_000, beatMs: 15_000 });
+  books.push(book);
+  await book.beat();
+  const records: LogRecord[] = [];
+  const log = { append: async (record: LogRecord) => void records.push(record), close: async () => undefined };
+  return { store, book, records, keeper: doorKeeper({ book, store, log, feeds: () => [], now: () => new Date("2026-11-25T00:00:00Z") }) };
+}
+
+const model = madeUpModel({ id: "tern" });
+
+it("a door that is shut is shut here and in the store, and opens again", async () => {
+  const { store, book, records, keeper: doors } = await keeper();
+  expect(await doors.shut("tern", "why", "key-1")).toMatchObject({ shut: "model:tern", seq: 1, complete: true });
+  expect(book.state(model)).toMatchObject({ code: "model_disabled" });
+  expect(await doors.open("tern", "mended", "key-1")).toEqual({ opened: "model:tern", seq: 2 });
+  expect(book.state(model).kind).toBe("open");
+  expect(store.kept.map(({ act }) => act)).toEqual(["shut", "open"]);
+  expect(records.map((record) => (record.kind === "act" ? record.act : ""))).toEqual(["shut", "open"]);
+});
+
+it("without its store a door shuts here at once, and the store is told when it is back", async () => {
+  const { store, book, keeper: doors } = await keeper();
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  store.isDown = true;
+  expect(await doors.shut("tern", "why", "key-1")).toMatchObject({ seq: null, complete: false });
+  expect(book.state(model)).toMatchObject({ code: "model_disabled", reason: "why" });
+  expect(await doors.overview()).toMatchObject({ shut: [{ subject: "tern" }] });
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(store.kept).toEqual([]);
+  store.isDown = false;
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(store.kept).toMatchObject([{ act: "shut", seq: 1, by: "key-1" }]);
+  expect(book.state(model)).toMatchObject({ code: "model_disabled" });
+  expect(book.seq).toBe(1);
+});
+
+it("what only this replica holds can be opened while the store is down", async () => {
+  const { store, book, keeper: doors } = await keeper();
+  store.isDown = true;
+  await doors.shut("tern", "why", "key-1");
+  expect(await doors.open("tern", "a mistake", "key-1")).toEqual({ opened: "model:tern", seq: null });
+  expect(book.state(model).kind).toBe("open");
+  await expect(doors.open("tern", "again", "key-1")).rejects.toMatchObject({ code: "DOOR_STORE_DOWN" });
+});
