@@ -20,7 +20,9 @@ export class MemoryReader implements ByteReader {
 /** Refuses a range that is not wholly inside `sizeBytes`. @throws AjarError TRUNCATED with the offset */
 export function checkRange(start: number, length: number, sizeBytes: number): void {
   if (Number.isSafeInteger(start) && Number.isSafeInteger(length) && start >= 0 && length >= 0 && start <= sizeBytes - length) return;
-  throw new AjarError("TRUNCATED", `${length} bytes at ${start} pass the end of ${sizeBytes} bytes`, { offset: Math.max(0, start) });
+  // What a file states may be no number that a place can be.
+  const offset = Number.isSafeInteger(start) ? Math.max(0, start) : sizeBytes;
+  throw new AjarError("TRUNCATED", `${length} bytes at ${start} pass the end of ${sizeBytes} bytes`, { offset });
 }
 
 /**

@@ -1,4 +1,5 @@
 // Inputs that a reader once fell over, by reader and what was wrong with it. Small ones are made here; larger ones lie in test/fuzz/crashes.
+import { gunzipSync } from "node:zlib";
 import { writeZip } from "../formats/zip-writer.ts";
 import { torchZip } from "../identity/weights.ts";
 
@@ -18,8 +19,13 @@ function negativeShape(): Uint8Array {
   return torchZip([tensor], { lay: (_, key) => ({ key, bytes: tensor.bytes, strides: [1, 2], offset: 0 }) });
 }
 
+/** An address of 2^53 and something, written by the fuzzer into a file of h5py's. */
+const FAR_ADDRESS =
+  "H4sIAAAAAAACA+2VzU7CQBCAZ1swGwIREhPUC03PHuDqSSMgByNGPJgYgw1WQ1JKFIwSQrzWN/ARfBQfwbepu+1MKDXh4EElzneZ3ZnZmf2Z3X1p1ZuF3HYONFJCBopRM4yooAzD4iYk9GEIyBVKgTJA+WaQPhvZcLiKHscP1uL+B+rPThsN7R2moDzVDI1n/iOtxv6JlufYp3p6Nxb9Hqsoa4t1uffNvFS/FEhgZiFiBaUnaSq7tpSsCsQla0FZQvkZ7VmQkd0wjCiAxHimUM34EqZmEPypc+gct+tCrZZmaZnL/em+PmW5hn+nruRK1FWJ/oXU/5GHFu5PATbUGgbDa9fr9ob+Tf9W67fUfhWxzkRinXTvm9om529BHqrYNlVbgoPvhfaRiZdCpOb3ZVxt+TixonV5eNA+EomLm9xHzdTuec5o1PWdgWvvWnbHvXtw/XHf8ewdy47PRemnNjmM+/5Emzxn4t6PlObicjab53td57eAYRiGYRiGYRiGYX6aT4X9/VYQGAAA";
+
 export const FOUND: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>> = {
   "tensor-digest": { "a tensor of -2 by -3": negativeShape() },
+  hdf5: { "a group beyond what a number holds": gunzipSync(Buffer.from(FAR_ADDRESS, "base64")) },
   zip: {
     "a member before the start of the file": beforeTheStart(0),
     "a member before the start of the file, packed by an unknown method": beforeTheStart(99),
