@@ -206,7 +206,8 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     [["tiny.gguf", "--host", "0.0.0.0"], 2, /needs API keys/u],
     [["tiny.gguf", "--name", "a", "--name", "b"], 2, /more names than models/u],
     [["tiny.gguf", "tiny.gguf"], 2, /two models have the name tiny/u],
-    [["damaged.gguf"], 3, /damaged\.gguf/u],
+    [["damaged.gguf"], 1, /damaged\.gguf: was not understood in full/u],
+    [["short.gguf"], 1, /short\.gguf: was not understood in full/u],
     [["evil.gguf"], 1, /can do harm/u],
     [["--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],
     [["--upstream", "http://user:secret@h/v1=x"], 2, /does not belong in its address/u],
@@ -218,6 +219,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     const metadata = [["tokenizer.chat_template", { type: "string", value: "{{ ''.__class__.__mro__[1].__subclasses__() }}" }]] as const;
     writeFileSync(join(at.folder, "tiny.gguf"), tinyGguf({ seed: 34 }));
     writeFileSync(join(at.folder, "damaged.gguf"), tinyGguf({ seed: 34 }).subarray(0, 30_000));
+    writeFileSync(join(at.folder, "short.gguf"), tinyGguf({ seed: 34 }).subarray(0, 3_000));
     writeFileSync(join(at.folder, "evil.gguf"), tinyGguf({ seed: 34, metadata }));
     mkdirSync(join(at.folder, "release"));
     writeFileSync(join(at.folder, "release", "policy.yaml"), "policy: 1\nid: own\n");

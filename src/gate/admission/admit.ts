@@ -1,5 +1,5 @@
 // From a reference to a model that may be served: audited, identified, and on this machine as the bytes that were looked at.
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { audit } from "../../audit/audit.ts";
 import { digest } from "../../audit/identity.ts";
 import { providers } from "../../audit/providers.generated.ts";
@@ -11,7 +11,7 @@ import { openSource } from "../../sources/open.ts";
 import type { JsonObject, ServedModel } from "../contract.ts";
 import { cachedWeights, differs } from "./cache.ts";
 import { auditOf, basesOf, distinctTensors, licenseOf } from "./describe.ts";
-import { refuseUnsafe } from "./safety.ts";
+import { refuseUnread, refuseUnsafe } from "./safety.ts";
 import { type FileMark, markFile, sameMarks } from "./watch.ts";
 import { pickWeights, type WeightSet } from "./weights.ts";
 
@@ -52,6 +52,13 @@ export async function admit(request: AdmissionRequest): Promise<Admitted> {
     // The bytes that will be loaded are looked at themselves, not only the package that they came from.
     if (spilled !== null) for (const file of files) reports.push(await auditOne(file, context));
     refuseUnsafe(source.ref, reports, new Set(allow));
+    if (spilled === null)
+      refuseUnread(
+        source.ref,
+        reports[0] as Report,
+        set.map(({ path }) => path),
+      );
+    else for (const [at, file] of files.entries()) refuseUnread(source.ref, reports[at + 1] as Report, [basename(file)]);
     const weighed = await weigh(files, context);
     if (spilled?.expected.some((sha256, at) => sha256 !== weighed.digests[at]) === true) {
       spilled.discard();

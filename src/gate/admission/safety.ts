@@ -32,3 +32,19 @@ export function refuseUnsafe(ref: string, reports: readonly Report[], allowed: R
     hint: "ajar scan shows what was found. To serve it all the same, list the rule under allow_findings in the gate's configuration.",
   });
 }
+
+/** A header that Ajar does not understand to its end is one that llama.cpp may fall over: it aborts the process. @throws AjarError UNSAFE_MODEL */
+export function refuseUnread(ref: string, report: Report, paths: readonly string[]): void {
+  for (const path of paths) {
+    const coverage = report.files.find((file) => file.path === path)?.coverage;
+    if (coverage?.state === "full") continue;
+    throw new AjarError(
+      "UNSAFE_MODEL",
+      `${path}: was not understood in full (${coverage?.code ?? "unread"}), so what loading it does is not known`,
+      {
+        subject: ref,
+        hint: "Fetch the file again, or run it in a server of its own and name that with --upstream.",
+      },
+    );
+  }
+}
