@@ -63,6 +63,7 @@ const MAY_IMPORT = {
     "http",
     "signing",
     "dataset",
+    "patterns",
     "gate",
   ],
 };

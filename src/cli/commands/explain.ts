@@ -11,7 +11,7 @@ import { standards } from "../explain/standards.ts";
 import { components, errors, messages } from "../explain/words.ts";
 import { columnsOf, wantsColor } from "../terminal.ts";
 
-/** Where ids are looked for first; the index of licenses is read only when these do not know the id. */
+/** Where ids are looked for first; the index of licenses and the many patterns are read only when these do not know the id. */
 const QUICK: readonly Finder[] = [standards, components, findings, safetyRules, errors];
 
 /** `ajar explain ID`. @throws AjarError UNKNOWN_ID */
@@ -27,7 +27,8 @@ async function findEntry(id: string, language: Language): Promise<Entry> {
   const quick = firstEntry(QUICK, id, language);
   if (quick !== undefined) return quick;
   const { licenses } = await import("../explain/licenses.ts");
-  const all = [...QUICK, licenses, messages];
+  const { patterns } = await import("../explain/patterns.ts");
+  const all = [...QUICK, patterns, licenses, messages];
   const entry = firstEntry(all, id, language);
   if (entry !== undefined) return entry;
   const near = nearest(

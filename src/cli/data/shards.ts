@@ -79,12 +79,13 @@ function readPlan(file: string, cwd: string): ShardPlan {
   return readForm<ShardPlan>(file, cwd, "ajar-data-plan/1", "Give a file that ajar data shard plan wrote.");
 }
 
-/** JSON of a form that Ajar wrote itself. @throws AjarError BAD_REPORT */
+/** JSON of a form that Ajar wrote itself. @throws AjarError NOT_FOUND, BAD_REPORT */
 function readForm<T>(file: string, cwd: string, form: string, hint: string): T {
   try {
     const value: unknown = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
     if (Object(value)["format"] === form) return value as T;
   } catch (cause) {
+    if (Object(cause).code === "ENOENT") throw new AjarError("NOT_FOUND", "there is no such file", { subject: file, hint, cause });
     throw new AjarError("BAD_REPORT", "cannot be read as JSON", { subject: file, hint, cause });
   }
   throw new AjarError("BAD_REPORT", `is not of the form ${form}`, { subject: file, hint });

@@ -21,7 +21,7 @@ export function introduce({ url, models, policy, broken, hasKeys }: Introduction
     `  ${safeText(model.id)}  ${safeText(model.ref)}`,
     `    ${say(`serve.basis.${model.basis}`)}: ${model.weightsDigest ?? model.fileDigests[0] ?? unknown}`,
     `    ${say("serve.model", {
-      license: model.license ?? unknown,
+      terms: model.license ?? unknown,
       word: model.headline ?? unknown,
       engine: engine.kind,
     })}`,

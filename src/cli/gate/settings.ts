@@ -7,6 +7,8 @@ import { isInsideTarget } from "../../sources/config.ts";
 import type { CommandContext } from "../command.ts";
 import { type InputRules, readInput } from "../input.ts";
 
+const MOST_PORT = 65_535;
+
 const INPUT: InputRules = {
   limitBytes: 1024 ** 2,
   hints: { folder: "Name the YAML file.", large: "This is no configuration of a gate.", missing: "Check the name." },
@@ -45,20 +47,24 @@ function checkOutside({ models, policy, keys }: GateConfig, file: string | undef
 /** Paths in the file are meant from where the file lies; references with a scheme and addresses stay as they are. */
 function rebased(config: GateConfig, folder: string): GateConfig {
   const place = (path: string | undefined): { readonly path?: string } => (path === undefined ? {} : { path: resolve(folder, path) });
-  const [policy, keys, log] = [place(config.policy).path, place(config.keys).path, place(config.log).path];
+  const [policy, keys, log, doors] = [config.policy, config.keys, config.log, config.door_store].map((path) => place(path).path);
   return {
     ...config,
     ...(policy === undefined ? {} : { policy }),
     ...(keys === undefined ? {} : { keys }),
     ...(log === undefined ? {} : { log }),
+    ...(doors === undefined ? {} : { door_store: doors }),
+    recalls: config.recalls.map((feed) => (feed.from.includes("://") ? feed : { ...feed, from: resolve(folder, feed.from) })),
     models: config.models.map((model) => (/^\.{0,2}\//u.test(model.from) ? { ...model, from: resolve(folder, model.from) } : model)),
   };
 }
 
 function overrides({ options, cwd }: CommandContext): Partial<GateConfig> {
+  const port = options.number("port");
+  if (port !== undefined && port > MOST_PORT) throw badOption("--port", "there is no such port", "Give a number from 0 to 65535.");
   const given = {
     host: options.text("host"),
-    port: options.number("port"),
+    port,
     threads: options.number("threads"),
     gpu: options.flag("gpu"),
     policy: inFolder(cwd, options.text("policy")),

@@ -127,7 +127,7 @@ function lineAt(document: ReturnType<typeof parseDocument>, lines: LineCounter, 
 
 function bad(shown: string, line: number, problem: string): AjarError {
   return new AjarError("BAD_CONFIG", `${shown}:${line}: ${problem}`, {
-    subject: shown,
+    subject: `${shown}:${line}`,
     hint: "docs/gate.md describes every key; ajar serve --check tells whether a file is right.",
   });
 }

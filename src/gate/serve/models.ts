@@ -139,7 +139,9 @@ function keyOf({ key_env: name, url }: UpstreamConfig, env: SourceContext["env"]
 async function listed(engine: Upstream, url: string): Promise<readonly string[]> {
   const names = await engine.models().catch(async (cause: unknown) => {
     await engine.close();
-    throw cause;
+    if (!(cause instanceof AjarError)) throw cause;
+    const { code, message, hint = "Is the server running, and is this its address? Ajar asks it for its list of models." } = cause;
+    throw new AjarError(code, message, { subject: url, hint, cause });
   });
   if (names.length > 0) return names;
   await engine.close();

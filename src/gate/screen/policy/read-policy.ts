@@ -37,7 +37,7 @@ export function readPolicyFile(content: string, shown: string): ReadPolicy {
 }
 
 export function refusal(shown: string, line: number, problem: string): AjarError {
-  return new AjarError("BAD_CONFIG", `${shown}:${line}: ${problem}`, { subject: shown, hint: HINT });
+  return new AjarError("BAD_CONFIG", `${shown}:${line}: ${problem}`, { subject: `${shown}:${line}`, hint: HINT });
 }
 
 function toPlain(document: ReturnType<typeof parseDocument>, shown: string): unknown {
