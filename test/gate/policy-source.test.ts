@@ -63,7 +63,7 @@ describe("a policy file", () => {
     ["expressions:\n  - {id: a, regex: 'a+'}", /policy\.yaml:4: expression a can match more than 4096 units/u],
     ["models:\n  m:\n    hazards:\n      none: {}", /policy\.yaml:6: there is no hazard none/u],
     ["judges: [{id: a, url: 'file:///x', model: m, dialect: llama-guard-3}]", /judges\.0\.url/u],
-    ["whatever: 1", /Unrecognized key/u],
+    ["whatever: 1", /there is no key whatever/u],
     ["a: &a [*a]", /policy\.yaml/u],
   ])("that is wrong is refused with its line: %s", async (rest, problem) => {
     policy(rest);

@@ -2,6 +2,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { AjarError } from "../../core/errors.ts";
+import { plainIssue } from "../../core/plain-issue.ts";
 
 const name = z.string().regex(/^[\w][\w.:/-]{0,127}$/u, "not a name: letters, digits and . _ : / - are taken");
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/u, "not sha256: and 64 hex digits");
@@ -90,7 +91,7 @@ export function parseGateConfig(text: string, shown: string): GateConfig {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core", stringKeys: true });
   const [broken] = document.errors;
   if (broken !== undefined) throw bad(shown, lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
-  const parsed = schema.safeParse(plainOf(document, shown));
+  const parsed = schema.safeParse(plainOf(document, shown), { error: plainIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = [...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])];

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { AjarError } from "../../../core/errors.ts";
+import { plainIssue } from "../../../core/plain-issue.ts";
 import type { PolicyVersion } from "../../contract.ts";
 import { type PolicyFile, policySchema } from "./schema.ts";
 
@@ -27,10 +28,14 @@ export function readPolicyFile(content: string, shown: string): ReadPolicy {
     }
     return 1;
   };
-  const parsed = policySchema.safeParse(toPlain(document, shown));
+  const parsed = policySchema.safeParse(toPlain(document, shown), { error: plainIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw refusal(shown, lineOf(issue?.path ?? []), `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not what is expected here"}`);
+    throw refusal(
+      shown,
+      lineOf(issue?.path ?? []),
+      [...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message ?? "not what is expected here"].join(": "),
+    );
   }
   const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
   return { file: parsed.data, version: { id: parsed.data.id, digest }, lineOf };
