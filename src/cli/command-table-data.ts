@@ -39,8 +39,6 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
       "ajar data train.jsonl.gz",
       "ajar data ./my-data --rows full --against test-questions.jsonl -o json=data.json",
       "echo me@example.org | ajar data find ./my-data --value-stdin",
-      "ajar data shard plan ./my-data --rows full -o plan.json && ajar data shard run plan.json --index 3 --parts parts",
-      "ajar data merge parts/part-*.json -f markdown",
     ],
   },
 ];
