@@ -13,6 +13,9 @@ export interface LexicalHit {
 /** Words on either side in which an exception counts. */
 const EXCEPTION_WORDS = 6;
 
+const NOTHING = new Float64Array(0);
+const NO_WORDS = new Int32Array(0);
+
 interface Candidate {
   readonly rule: number;
   readonly first: number;
@@ -36,33 +39,37 @@ interface Occurrence {
 export class Near {
   readonly hits: LexicalHit[] = [];
   readonly #lexicon: Lexicon;
-  /** By rule and part: where the parts up to this one begin, in places and in words; -1 where there are none. */
-  readonly #starts: Float64Array;
-  readonly #startWords: Int32Array;
+  /** By rule and part: where the parts up to this one begin, in places and in words; -1 where there are none. Made with the first term: most texts have none. */
+  #starts: Float64Array = NOTHING;
+  #startWords: Int32Array = NO_WORDS;
   /** Unit of the reading with which the parts up to this one end. */
-  readonly #lasts: Float64Array;
-  readonly #lastSeen: Int32Array;
+  #lasts: Float64Array = NOTHING;
+  #lastSeen: Int32Array = NO_WORDS;
   /** Rule and part of what is open, as an index into `#starts`. */
   #open: number[] = [];
   #candidates: Candidate[] = [];
 
   constructor(lexicon: Lexicon) {
     this.#lexicon = lexicon;
-    const size = lexicon.rules.length * MAX_PARTS;
-    this.#starts = new Float64Array(size).fill(-1);
-    this.#startWords = new Int32Array(size);
-    this.#lasts = new Float64Array(size);
-    this.#lastSeen = new Int32Array(lexicon.groupCount).fill(NEVER);
   }
 
   /** A term of these groups stands there. */
   take(groups: readonly number[], at: Occurrence): void {
+    if (this.#starts.length === 0) this.#make();
     for (const group of groups) {
       this.#lastSeen[group] = at.toWord;
       for (const candidate of this.#candidates) this.#except(candidate, group);
     }
     if (this.#candidates.length > 0) this.#candidates = this.#candidates.filter(({ until }) => until !== NEVER);
     for (const group of groups) for (const { rule, part } of this.#lexicon.seats[group] ?? []) this.#fill(rule, part, at);
+  }
+
+  #make(): void {
+    const size = this.#lexicon.rules.length * MAX_PARTS;
+    this.#starts = new Float64Array(size).fill(-1);
+    this.#startWords = new Int32Array(size);
+    this.#lasts = new Float64Array(size);
+    this.#lastSeen = new Int32Array(this.#lexicon.groupCount).fill(NEVER);
   }
 
   /** So many words were read. */

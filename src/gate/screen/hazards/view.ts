@@ -18,10 +18,10 @@ export class View {
   readonly #near: Near;
   /** The last units, by index modulo the size: places, words before and with it, whether a letter, whether after a gap. */
   readonly #mask: number;
-  readonly #places: Float64Array;
-  readonly #words: Int32Array;
-  readonly #letters: Uint8Array;
-  readonly #gaps: Uint8Array;
+  readonly #places: number[];
+  readonly #words: number[];
+  readonly #letters: number[];
+  readonly #gaps: number[];
   #count = 0;
   #word = 0;
   #afterLetter = false;
@@ -35,10 +35,11 @@ export class View {
     let size = 8;
     while (size < lexicon.automaton.longest + 2) size *= 2;
     this.#mask = size - 1;
-    this.#places = new Float64Array(size);
-    this.#words = new Int32Array(size);
-    this.#letters = new Uint8Array(size);
-    this.#gaps = new Uint8Array(size);
+    // A typed array of that size lies outside the heap and costs more to make than a short text to read.
+    this.#places = new Array<number>(size).fill(0);
+    this.#words = new Array<number>(size).fill(0);
+    this.#letters = new Array<number>(size).fill(0);
+    this.#gaps = new Array<number>(size).fill(0);
   }
 
   get hits(): Near["hits"] {
