@@ -6,10 +6,16 @@ export function lazyProvider(
   schemes: readonly string[],
   load: () => Promise<{ readonly source: SourceProvider }>,
 ): SourceProvider {
+  let loaded: SourceProvider | undefined;
+  // An import of what is loaded already still costs as much as opening some files.
+  const provider = async (): Promise<SourceProvider> => {
+    loaded ??= (await load()).source;
+    return loaded;
+  };
   return {
     id,
     schemes,
-    claims: async (reference: string, context: SourceContext): Promise<boolean> => (await load()).source.claims(reference, context),
-    open: async (reference: string, context: SourceContext): Promise<Source> => (await load()).source.open(reference, context),
+    claims: async (reference: string, context: SourceContext): Promise<boolean> => (await provider()).claims(reference, context),
+    open: async (reference: string, context: SourceContext): Promise<Source> => (await provider()).open(reference, context),
   };
 }
