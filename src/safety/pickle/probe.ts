@@ -2,7 +2,7 @@
 import { AjarError } from "../../core/errors.ts";
 import type { Pause } from "../../formats/pickle/input.ts";
 import { PickleMachine } from "../../formats/pickle/machine.ts";
-import { IS_OPCODE } from "../../formats/pickle/opcodes.ts";
+import { FIXED_BYTES, IS_OPCODE, LINES, OP } from "../../formats/pickle/opcodes.ts";
 import type { PickleWatcher } from "../../formats/pickle/watcher.ts";
 
 const LIMITS = { maxStack: 100_000, maxMemo: 100_000, ring: 64, maxLine: 64 * 1024 };
@@ -65,6 +65,29 @@ function run(machine: PickleMachine): Pause {
   }
 }
 
+/** Opcodes that end a run, or whose argument is longer than its fixed part: these are left to the machine. */
+const OPEN: ReadonlySet<number> = new Set([
+  ...[OP.STOP, OP.BINBYTES, OP.SHORT_BINBYTES, OP.BINSTRING, OP.SHORT_BINSTRING, OP.BINUNICODE, OP.SHORT_BINUNICODE, OP.LONG1, OP.LONG4],
+  ...[OP.BINUNICODE8, OP.BINBYTES8, OP.BYTEARRAY8, OP.FRAME, OP.STACK_GLOBAL, OP.EXT1, OP.EXT2, OP.EXT4, OP.PROTO],
+]);
+/** Fewer than a cut pickle must have run. */
+const AT_ONCE = 4;
+
+/**
+ * Whether a byte that is no opcode stands behind a few opcodes that neither import nor stop: the machine would break there, or
+ * before. Asked of every file, and told without setting up a machine.
+ */
+function breaksAtOnce(bytes: Uint8Array): boolean {
+  let at = 0;
+  for (let ops = 0; ops < AT_ONCE && at < bytes.length; ops += 1) {
+    const op = bytes[at] ?? 0;
+    if (IS_OPCODE[op] !== 1) return true;
+    if (LINES[op] !== 0 || OPEN.has(op)) return false;
+    at += 1 + (FIXED_BYTES[op] ?? 0);
+  }
+  return false;
+}
+
 /**
  * Whether bytes begin a pickle. Behind a PROTO opcode little is asked: the next opcode must be one. Without it, protocols 0
  * and 1, the bytes must run to a STOP after something was made, or reach an import with a name and go on.
@@ -74,6 +97,7 @@ export function looksLikePickle(bytes: Uint8Array, isCut: boolean): boolean {
   const [first = 0, version = 255, next] = bytes;
   if (IS_OPCODE[first] !== 1) return false;
   if (first === PROTO) return version <= HIGHEST_PROTOCOL && next !== undefined && IS_OPCODE[next] === 1;
+  if (breaksAtOnce(bytes)) return false;
   const { pause, ops, names, calls, isProse } = probe(bytes);
   if (isProse) return false;
   if (pause === "stopped") return ops >= 3 || (ops === 2 && names > 0);

@@ -10,11 +10,15 @@ const RULES: ProblemRules = { doctype: ["OV01", "medium"], "size-differs": ["OV0
 /** Operation sets of OpenVINO itself. */
 const OWN = /^(?:opset\d{1,3}|experimental|type_relaxed_opset|ie_internal_opset|ov_ops)?$/u;
 const MAX_FACT_LENGTH = 200;
+/** First bytes that the pattern below can match: `<`, what `\s` is in Latin-1, and the first of a byte order mark. */
+const LEADS: ReadonlySet<number> = new Set([0x3c, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xa0, 0xef]);
 
 export const scanner: Scanner = {
   id: "openvino",
   risk: "cannot-execute",
   claims({ head }) {
+    // Asked of every file: what begins with neither markup, white space nor a byte order mark is not decoded.
+    if (!LEADS.has(head[0] ?? 0)) return false;
     const start = new TextDecoder("latin1").decode(head.subarray(0, 4096));
     return /^(?:\xef\xbb\xbf)?\s*<[?!n]/u.test(start) && /<net\s[^>]*\bversion=/u.test(start);
   },
