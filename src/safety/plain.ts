@@ -37,10 +37,13 @@ function hasMark(head: Uint8Array, at: number, mark: string): boolean {
 /** UTF-8 without control characters but for white space and escape; a character cut at the end is no fault. */
 function isText(head: Uint8Array): boolean {
   // Every file is asked: a callback for each byte takes ten times as long.
+  let bits = 0;
   for (let at = 0; at < head.length; at += 1) {
     const byte = head[at] ?? 0;
+    bits |= byte;
     if (byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 12 && byte !== 27) return false;
   }
+  if (bits < 0x80) return true;
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(head, { stream: true });
     return true;
