@@ -32,7 +32,8 @@ const OPEN_ENDED: readonly string[] = ["npy", "npz"];
 /** Plans the tensors of one reading. `sizeBytes`: of the file; tensors elsewhere are checked once their place is known. */
 export function planTensors(reading: FormatReading, sizeBytes: number): TensorPlan {
   const undigested = new Map<UndigestedReason, number>();
-  const planned = new Map<string, PlannedTensor>();
+  const places = new Places();
+  const planned: PlannedTensor[] = [];
   const isBig = reading.metadata.get("byte-order") === "big";
   let aliases = 0;
   let left = sizeBytes * MAX_FACTOR + FLOOR_BYTES;
@@ -43,16 +44,36 @@ export function planTensors(reading: FormatReading, sizeBytes: number): TensorPl
       undigested.set(plan, (undigested.get(plan) ?? 0) + 1);
       continue;
     }
-    const key = placeKey(tensor, plan.span);
-    if (planned.has(key)) {
+    if (!places.add(tensor, plan.span)) {
       aliases += 1;
       continue;
     }
     left -= plan.bytes;
     const { name, shape, member } = tensor;
-    planned.set(key, { name, shape, span: plan.span, ...(member === undefined ? {} : { member }) });
+    const { span } = plan;
+    planned.push(member === undefined ? { name, shape, span } : { name, shape, span, member });
   }
-  return { planned: [...planned.values()], aliases, undigested };
+  return { planned, aliases, undigested };
+}
+
+/** The places that have a name. A key is made only for those that begin where another does: few do. */
+class Places {
+  readonly #first = new Map<number, { readonly tensor: ScannedTensor; readonly span: TensorSpan }>();
+  readonly #keys = new Set<string>();
+
+  /** False when the same bytes are there already, taken the same way. */
+  add(tensor: ScannedTensor, span: TensorSpan): boolean {
+    const first = this.#first.get(span.start);
+    if (first === undefined) {
+      this.#first.set(span.start, { tensor, span });
+      return true;
+    }
+    this.#keys.add(placeKey(first.tensor, first.span));
+    const key = placeKey(tensor, span);
+    if (this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    return true;
+  }
 }
 
 /** Equal for two names of the same bytes taken the same way. */
@@ -77,13 +98,15 @@ function planOne(tensor: ScannedTensor, format: string, isBig: boolean): One | U
   const type = elementType(dtype);
   if (type === null || (type.bits === null && isBig)) return "unknown-type";
   const { start } = place;
-  const common = { start, dtype: type.name, shape, swapBytes: type.isBigEndian || isBig ? type.swapBytes : 1 } as const;
+  const swapBytes = type.isBigEndian || isBig ? type.swapBytes : 1;
   const stored = place.end - start;
   const bytes = type.bits === null ? stored : bytesOf(shape, type.bits);
   if (bytes === null) return "size-differs";
-  if (strides !== undefined && !shape.includes(0)) return planStrided(type, { ...common, end: place.end }, strides, bytes);
+  if (strides !== undefined && !shape.includes(0)) {
+    return planStrided(type, { start, dtype: type.name, shape, swapBytes, end: place.end }, strides, bytes);
+  }
   const isEnough = OPEN_ENDED.includes(format) ? bytes <= stored : bytes === stored;
-  return isEnough ? { span: { ...common, end: start + bytes }, bytes } : "size-differs";
+  return isEnough ? { span: { start, dtype: type.name, shape, swapBytes, end: start + bytes }, bytes } : "size-differs";
 }
 
 function planStrided(type: ElementType, span: TensorSpan, strides: readonly number[], bytes: number): One | UndigestedReason {
@@ -100,9 +123,12 @@ function planStrided(type: ElementType, span: TensorSpan, strides: readonly numb
 /** Null when that is no whole number of bytes, or too many to count. */
 function bytesOf(shape: readonly number[], bits: number): number | null {
   // Pickles write sizes with a sign.
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return null;
+  let all = bits;
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) return null;
+    all *= size;
+  }
   if (shape.includes(0)) return 0;
-  const all = shape.reduce((product, size) => product * size, bits);
   if (!Number.isSafeInteger(all)) return null;
   // Half a byte at the end of packed numbers is padded.
   return Math.ceil(all / 8);

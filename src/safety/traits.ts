@@ -59,8 +59,11 @@ const FLOATING = /^(?:BF|F|FLOAT|BFLOAT)\d|^FLOAT$/u;
 /** Of what type most weights are, when it is a narrow one. */
 function narrowType(tensors: readonly ScannedTensor[]): string | null {
   const elements = new Map<string, number>();
-  for (const { dtype, shape } of tensors)
-    elements.set(dtype, (elements.get(dtype) ?? 0) + shape.reduce((product, side) => product * side, 1));
+  for (const { dtype, shape } of tensors) {
+    let product = 1;
+    for (const side of shape) product *= side;
+    elements.set(dtype, (elements.get(dtype) ?? 0) + product);
+  }
   const [most] = [...elements].filter(([dtype]) => FLOATING.test(dtype) || INT8.test(dtype)).sort(([, a], [, b]) => b - a);
   if (most === undefined) return null;
   return FLOAT8.test(most[0]) || INT8.test(most[0]) ? most[0].toLowerCase() : null;
