@@ -29,9 +29,12 @@ export function parseWeightsIndex(text: string): WeightsIndex {
   if (!isJsonObject(value) || !isJsonObject(map)) throw new AjarError("NOT_THIS_FORMAT", "index has no weight_map", { offset: 0 });
   const files = new Map<string, string>();
   const unsafe: (readonly [string, string])[] = [];
+  // Neighbours lie in the same file: its name is checked once, and kept once.
+  let known = "";
   for (const [tensor, file] of map) {
-    if (typeof file === "string" && staysInside(file)) {
-      files.set(tensor, file);
+    if (typeof file === "string" && (file === known || staysInside(file))) {
+      if (file !== known) known = file;
+      files.set(tensor, known);
       continue;
     }
     problems.add("index.unsafe-file", 0, { tensor, file: String(file).slice(0, 200) });

@@ -68,7 +68,8 @@ export class OpenFile implements ByteReader {
         offset: start,
       });
     }
-    const bytes = Buffer.alloc(length);
+    // Every byte is read into it, or it is not given out.
+    const bytes = Buffer.allocUnsafeSlow(length);
     let filled = 0;
     while (filled < length) {
       const bytesRead = await this.#readInto(bytes, filled, start + filled);

@@ -11,6 +11,8 @@ import { shownBytes, shownSegment } from "./paths.ts";
 const GIT_STORE = ".git";
 /** Entries between two turns of the event loop, so that Ctrl-C is heard during a long walk. */
 const ENTRIES_PER_TURN = 512;
+/** Names that are asked of a folder in one call. */
+const NAMES_AT_ONCE = 256;
 const SPECIAL = "a pipe, socket or device, never opened";
 
 export type WalkedEntry = { readonly path: string; readonly real: Buffer } & (
@@ -80,7 +82,7 @@ function childrenOf(folder: Child, options: WalkOptions): Child[] | null {
 function readNames(folder: Buffer, most: number): Dirent<Buffer>[] | null {
   const names: Dirent<Buffer>[] = [];
   // The type lacks the "buffer" encoding that opendir has; names must be bytes, since they need not be UTF-8.
-  const opened = opendirSync(folder, { encoding: "buffer" as BufferEncoding });
+  const opened = opendirSync(folder, { encoding: "buffer" as BufferEncoding, bufferSize: NAMES_AT_ONCE });
   try {
     for (let name = opened.readSync(); name !== null; name = opened.readSync()) {
       if (names.length >= most) return null;
