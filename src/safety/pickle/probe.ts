@@ -65,25 +65,38 @@ function run(machine: PickleMachine): Pause {
   }
 }
 
-/** Opcodes that end a run, or whose argument is longer than its fixed part: these are left to the machine. */
-const OPEN: ReadonlySet<number> = new Set([
-  ...[OP.STOP, OP.BINBYTES, OP.SHORT_BINBYTES, OP.BINSTRING, OP.SHORT_BINSTRING, OP.BINUNICODE, OP.SHORT_BINUNICODE, OP.LONG1, OP.LONG4],
-  ...[OP.BINUNICODE8, OP.BINBYTES8, OP.BYTEARRAY8, OP.FRAME, OP.STACK_GLOBAL, OP.EXT1, OP.EXT2, OP.EXT4, OP.PROTO],
+/** Opcodes whose fixed argument, one byte or four, says how many bytes of data follow. */
+const COUNTED: ReadonlySet<number> = new Set<number>([
+  ...[OP.SHORT_BINBYTES, OP.SHORT_BINSTRING, OP.SHORT_BINUNICODE, OP.BINBYTES, OP.BINSTRING, OP.BINUNICODE],
 ]);
+/** Opcodes that end a run, import, or go on in another way: these are left to the machine. */
+const OPEN: ReadonlySet<number> = new Set<number>([
+  ...[OP.STOP, OP.LONG1, OP.LONG4, OP.BINUNICODE8, OP.BINBYTES8, OP.BYTEARRAY8],
+  ...[OP.FRAME, OP.STACK_GLOBAL, OP.EXT1, OP.EXT2, OP.EXT4, OP.PROTO],
+]);
+const LINE_END = 0x0a;
 /** Fewer than a cut pickle must have run. */
-const AT_ONCE = 4;
+const AT_ONCE = 7;
+
+function littleEndian(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0;
+  for (let index = length - 1; index >= 0; index -= 1) value = value * 256 + (bytes[at + index] ?? 0);
+  return value;
+}
 
 /**
- * Whether a byte that is no opcode stands behind a few opcodes that neither import nor stop: the machine would break there, or
- * before. Asked of every file, and told without setting up a machine.
+ * Whether behind a few opcodes that neither import nor stop there stands a byte that is none, or an opcode whose line never ends:
+ * the machine would get no further. Asked of every file, and told without setting up a machine.
  */
-function breaksAtOnce(bytes: Uint8Array): boolean {
+export function getsNowhere(bytes: Uint8Array): boolean {
   let at = 0;
   for (let ops = 0; ops < AT_ONCE && at < bytes.length; ops += 1) {
     const op = bytes[at] ?? 0;
     if (IS_OPCODE[op] !== 1) return true;
-    if (LINES[op] !== 0 || OPEN.has(op)) return false;
-    at += 1 + (FIXED_BYTES[op] ?? 0);
+    if (LINES[op] !== 0) return bytes.indexOf(LINE_END, at + 1) === -1;
+    if (OPEN.has(op)) return false;
+    const fixed = FIXED_BYTES[op] ?? 0;
+    at += 1 + fixed + (COUNTED.has(op) ? littleEndian(bytes, at + 1, fixed) : 0);
   }
   return false;
 }
@@ -97,7 +110,7 @@ export function looksLikePickle(bytes: Uint8Array, isCut: boolean): boolean {
   const [first = 0, version = 255, next] = bytes;
   if (IS_OPCODE[first] !== 1) return false;
   if (first === PROTO) return version <= HIGHEST_PROTOCOL && next !== undefined && IS_OPCODE[next] === 1;
-  if (breaksAtOnce(bytes)) return false;
+  if (getsNowhere(bytes)) return false;
   const { pause, ops, names, calls, isProse } = probe(bytes);
   if (isProse) return false;
   if (pause === "stopped") return ops >= 3 || (ops === 2 && names > 0);
