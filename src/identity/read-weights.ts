@@ -53,7 +53,7 @@ async function scanned(source: Source, entry: SourceEntry, signal: AbortSignal):
   const reader = new PrefixReader(entryReader(source, path, sizeBytes));
   try {
     if (!INDEX.test(path) && isText((await reader.prefix()).subarray(0, PROBE_BYTES))) return null;
-    return await scanFile(path, reader, { effort: "ranges", strict: false, signal });
+    return await scanFile(path, reader, { effort: "ranges", strict: false, signal, tensorsOnly: true });
   } catch (error) {
     if (error instanceof AjarError && error.code !== "INTERRUPTED" && error.code !== "BUG") return null;
     throw error;

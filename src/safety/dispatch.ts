@@ -17,6 +17,8 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
   /** True once the file's wall time is over; never when absent. */
   readonly expired?: () => boolean;
+  /** Who asks wants to know what tensors there are and where they lie; nothing else of the answer is looked at. */
+  readonly tensorsOnly?: boolean;
 }
 
 /** Scans one file of a release. Damage is part of the answer. @throws AjarError INTERRUPTED, and whatever is not an AjarError */
@@ -30,6 +32,7 @@ interface Level {
   readonly strict: boolean;
   readonly budget: ScanBudget;
   readonly depth: number;
+  readonly tensorsOnly?: boolean;
 }
 
 async function scanAt(path: string, source: ByteReader, level: Level): Promise<FileScan> {
@@ -41,8 +44,10 @@ async function scanAt(path: string, source: ByteReader, level: Level): Promise<F
     return unreadFile(path, reader.sizeBytes, asRefusal(error));
   }
   const readings: FormatReading[] = [];
+  // Quiet scanners read text, in which no tensor is. Inside a container they may still be what understands a member.
+  const isForTensors = level.tensorsOnly === true && level.depth === 0;
   for (const scanner of scanners) {
-    if (!scanner.claims(view)) continue;
+    if ((isForTensors && scanner.quiet === true) || !scanner.claims(view)) continue;
     level.budget.checkTime();
     const reading = await readingOf(scanner, reader, contextOf(path, level));
     if (scanner.quiet !== true || reading.hits.length > 0) readings.push(reading);
@@ -64,13 +69,14 @@ function statesItsEnd(head: Uint8Array): boolean {
 }
 
 function contextOf(path: string, level: Level): ScanContext {
-  const { effort, strict, budget, depth } = level;
+  const { effort, strict, budget, depth, tensorsOnly = false } = level;
   return {
     path,
     effort,
     strict,
     budget,
     depth,
+    tensorsOnly,
     async nested(member, reader) {
       const inner = `${path}!${member}`;
       if (depth >= MAX_NESTING) {

@@ -27,6 +27,8 @@ export interface ScanContext {
   readonly budget: ScanBudget;
   /** Containers around this one. */
   readonly depth: number;
+  /** Families and other traits, which are told by all names together, are left out: nobody will look at them. */
+  readonly tensorsOnly?: boolean;
   /** Scans a member of this file by its content, whatever its name. Its hits come back with `member` filled in. */
   nested(member: string, reader: ByteReader): Promise<FileScan>;
 }

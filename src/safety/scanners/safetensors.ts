@@ -34,7 +34,7 @@ export const scanner: Scanner = {
     // Text may have a brace at this place; a length below 2^48 begins in no text.
     return (head[6] === 0 && head[7] === 0) || /\.safetensors$/iu.test(path);
   },
-  async scan(reader): Promise<FormatReading> {
+  async scan(reader, { tensorsOnly }): Promise<FormatReading> {
     const stated = new ByteCursor(await reader.read(0, 8)).bigU64();
     if (stated > BigInt(MAX_HEADER_BYTES)) return hugeHeader(stated);
     const header = await readSafetensorsHeader(reader);
@@ -50,7 +50,7 @@ export const scanner: Scanner = {
       hits: [...problemHits(header.problems, RULES, reader.sizeBytes), ...headerHits(header), ...metadataHits(header)],
       tensors,
       parameters: tensors.reduce((sum, { shape }) => sum + elementsOf(shape, 8), 0),
-      metadata: new Map([...factsOf(header), ...traitsOfTensors(tensors)]),
+      metadata: new Map([...factsOf(header), ...(tensorsOnly === true ? [] : traitsOfTensors(tensors))]),
     };
   },
 };
