@@ -35,11 +35,12 @@ export function planTensors(reading: FormatReading, sizeBytes: number): TensorPl
   const places = new Places();
   const planned: PlannedTensor[] = [];
   const isBig = reading.metadata.get("byte-order") === "big";
+  const typeOf = typeReader();
   let aliases = 0;
   let left = sizeBytes * MAX_FACTOR + FLOOR_BYTES;
   for (const tensor of reading.tensors) {
     if (TRAINING.test(tensor.name)) continue;
-    const plan = affordable(planOne(tensor, reading.format, isBig), left);
+    const plan = affordable(planOne(tensor, typeOf(tensor.dtype), reading.format, isBig), left);
     if (typeof plan === "string") {
       undigested.set(plan, (undigested.get(plan) ?? 0) + 1);
       continue;
@@ -58,22 +59,37 @@ export function planTensors(reading: FormatReading, sizeBytes: number): TensorPl
 
 /** The places that have a name. A key is made only for those that begin where another does: few do. */
 class Places {
-  readonly #first = new Map<number, { readonly tensor: ScannedTensor; readonly span: TensorSpan }>();
+  /** Start -> place in the two lists below. */
+  readonly #first = new Map<number, number>();
+  readonly #tensors: ScannedTensor[] = [];
+  readonly #spans: TensorSpan[] = [];
   readonly #keys = new Set<string>();
 
   /** False when the same bytes are there already, taken the same way. */
   add(tensor: ScannedTensor, span: TensorSpan): boolean {
     const first = this.#first.get(span.start);
     if (first === undefined) {
-      this.#first.set(span.start, { tensor, span });
+      this.#first.set(span.start, this.#tensors.length);
+      this.#tensors.push(tensor);
+      this.#spans.push(span);
       return true;
     }
-    this.#keys.add(placeKey(first.tensor, first.span));
+    const [other, otherSpan] = [this.#tensors[first], this.#spans[first]];
+    if (other !== undefined && otherSpan !== undefined) this.#keys.add(placeKey(other, otherSpan));
     const key = placeKey(tensor, span);
     if (this.#keys.has(key)) return false;
     this.#keys.add(key);
     return true;
   }
+}
+
+/** `elementType` that remembers its last answer: neighbours are of one type. */
+function typeReader(): (dtype: string) => ElementType | null {
+  let last: { readonly dtype: string; readonly type: ElementType | null } | null = null;
+  return (dtype) => {
+    if (last?.dtype !== dtype) last = { dtype, type: elementType(dtype) };
+    return last.type;
+  };
 }
 
 /** Equal for two names of the same bytes taken the same way. */
@@ -91,11 +107,10 @@ interface One {
   readonly bytes: number;
 }
 
-function planOne(tensor: ScannedTensor, format: string, isBig: boolean): One | UndigestedReason {
+function planOne(tensor: ScannedTensor, type: ElementType | null, format: string, isBig: boolean): One | UndigestedReason {
   const { dtype, shape, place, strides } = tensor;
   // Scales of quantized numbers stand elsewhere: equal bytes are not equal weights.
   if (place === null || /^Q[IU]\d/u.test(dtype)) return "not-plain";
-  const type = elementType(dtype);
   if (type === null || (type.bits === null && isBig)) return "unknown-type";
   const { start } = place;
   const swapBytes = type.isBigEndian || isBig ? type.swapBytes : 1;

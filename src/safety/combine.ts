@@ -48,6 +48,7 @@ export function unreadable(format: string, risk: FormatRisk, error: AjarError): 
 
 /** In order of place, each once, at most MAX_HITS_PER_RULE of a rule; the gravest are kept. */
 export function tidyHits(hits: readonly SafetyHit[]): readonly SafetyHit[] {
+  if (hits.length === 0) return hits;
   const seen = new Set<string>();
   const counts = new Map<string, number>();
   const kept: SafetyHit[] = [];

@@ -39,10 +39,7 @@ export function disagreements(view: FileView, understood: readonly FormatReading
   if (formats.length === 0) return nothingUnderstood(view, claimed);
   const hits: SafetyHit[] = [];
   const whole = { start: 0, end: Math.min(view.sizeBytes, 16) };
-  const kinds = new Set(understood.filter(isCertain).map(({ format }) => promises().within.get(format) ?? format));
-  // Anything may be text as well: a pickle of protocol 0, a script, a configuration.
-  kinds.delete("text");
-  if (kinds.size > 1) {
+  if (understood.length > 1 && kindsOf(understood) > 1) {
     hits.push(hitOf("ZP11", { ...whole, variant: "polyglot", args: { formats: formats.join(", ") }, severity: "high" }));
   }
   const extension = extensionOf(view.path);
@@ -54,6 +51,14 @@ export function disagreements(view: FileView, understood: readonly FormatReading
     hits.push(hitOf("ZP11", { ...whole, args, ...severity }));
   }
   return { hits, coverage: null };
+}
+
+/** How many formats a file certainly is at once. */
+function kindsOf(understood: readonly FormatReading[]): number {
+  const kinds = new Set(understood.filter(isCertain).map(({ format }) => promises().within.get(format) ?? format));
+  // Anything may be text as well: a pickle of protocol 0, a script, a configuration.
+  kinds.delete("text");
+  return kinds.size;
 }
 
 /** Read in full, or far enough to have found something: bytes that only begin alike are no second format. */

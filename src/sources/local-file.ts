@@ -36,12 +36,14 @@ export class OpenFile implements ByteReader {
   readonly sizeBytes: number;
   readonly signature: string;
   readonly #shown: string;
+  readonly #stats: BigIntStats;
   /** File descriptor; null once closed. */
   #descriptor: number | null;
 
   private constructor(descriptor: number, stats: BigIntStats, shown: string) {
     this.#descriptor = descriptor;
     this.#shown = shown;
+    this.#stats = stats;
     this.sizeBytes = Number(stats.size);
     this.signature = signatureOf(stats);
   }
@@ -97,8 +99,10 @@ export class OpenFile implements ByteReader {
 
   /** @throws AjarError CHANGED_WHILE_READ */
   async check(): Promise<void> {
-    const now = signatureOf(fstatSync(this.#open(), { bigint: true }));
-    if (now !== this.signature) throw changed(this.#shown);
+    const now = fstatSync(this.#open(), { bigint: true });
+    const { dev, ino, size, mtimeNs, ctimeNs } = this.#stats;
+    const isSame = now.ctimeNs === ctimeNs && now.mtimeNs === mtimeNs && now.size === size && now.ino === ino && now.dev === dev;
+    if (!isSame) throw changed(this.#shown);
   }
 
   async close(): Promise<void> {

@@ -24,8 +24,12 @@ const SHOWN_CHARACTERS = 200;
 /** Control characters, line separators and bidirectional overrides: all that can make a terminal or a reader see another name. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 
+/** Printable ASCII but for the backslash: nothing in it is escaped. */
+const PLAIN = /^[ -[\]-~]*$/u;
+
 /** A name with backslashes, control and direction characters as `\xNN` or `\u{N}`. One-to-one: two names never share a shown form. */
 export function shownName(name: string): string {
+  if (PLAIN.test(name)) return name;
   return name.replaceAll("\\", "\\x5c").replace(UNPRINTABLE, escaped);
 }
 

@@ -16,7 +16,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 function isConfig({ path, head }: FileView): boolean {
   const start = head.findIndex((byte) => byte > 0x20);
-  return head[start] === 0x7b && (NAME.test(path) || WORDS.test(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1")));
+  return (
+    head[start] === 0x7b && (NAME.test(path) || WORDS.test(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1")))
+  );
 }
 
 export const scanner: Scanner = {
