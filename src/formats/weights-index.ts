@@ -30,10 +30,10 @@ export function parseWeightsIndex(text: string): WeightsIndex {
   const files = new Map<string, string>();
   const unsafe: (readonly [string, string])[] = [];
   // Neighbours lie in the same file: its name is checked once, and kept once.
-  let known = "";
+  let known: string | null = null;
   for (const [tensor, file] of map) {
     if (typeof file === "string" && (file === known || staysInside(file))) {
-      if (file !== known) known = file;
+      known = file === known ? known : file;
       files.set(tensor, known);
       continue;
     }
