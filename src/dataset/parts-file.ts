@@ -32,18 +32,23 @@ export function decodeParts(encoded: EncodedParts): TallyParts {
     scripts: floats(encoded.scripts),
     sizes: floats(encoded.sizes),
     rows: decodeTable(encoded.rows),
-    near: decodeTable(encoded.near),
+    near: whole(decodeTable(encoded.near)),
     overlap: null,
   };
 }
 
 function encodeTable({ level, keys, counts }: KeyTableParts): EncodedTable {
-  return { level, keys: base64(keys), counts: base64(counts) };
+  return { level, keys: base64(keys), counts: base64(counts instanceof Uint32Array ? new Float64Array(counts) : counts) };
 }
 
 function decodeTable({ level, keys, counts }: EncodedTable): KeyTableParts {
   const bytes = Buffer.from(keys, "base64");
   return { level, keys: new Uint32Array(new Uint8Array(bytes).buffer), counts: floats(counts) };
+}
+
+/** Near duplicates are told by numbers of 32 bits. */
+function whole({ counts, ...rest }: KeyTableParts): KeyTableParts {
+  return { ...rest, counts: new Uint32Array(counts) };
 }
 
 function base64(numbers: Uint32Array | Float64Array): string {

@@ -75,7 +75,7 @@ export class Tally {
   readonly scripts = new Float64Array(SCRIPTS.length);
   readonly sizes = new Float64Array(SIZE_CLASSES);
   tokens = 0;
-  readonly rows = new KeyTable({ capacity: ROW_CAPACITY, counters: SPLITS.length });
+  readonly rows = new KeyTable({ capacity: ROW_CAPACITY, counters: SPLITS.length, numbers: "sums" });
   readonly near = new NearTable();
   readonly domains = new Frequent(DOMAIN_CAPACITY);
   readonly lines = new Frequent(LINE_CAPACITY);

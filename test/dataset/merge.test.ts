@@ -114,7 +114,7 @@ describe("sketches over their capacity", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(2000), { maxLength: 600 }), fc.nat(600), (numbers, cut) => {
         const table = (list: readonly number[]): KeyTable => {
-          const made = new KeyTable({ capacity: 40, counters: 1 });
+          const made = new KeyTable({ capacity: 40, counters: 1, numbers: "sums" });
           for (const number of list) made.add(keyOf(number), 0, 0);
           return made;
         };
@@ -125,8 +125,19 @@ describe("sketches over their capacity", () => {
     );
   });
 
+  test("what was merged stays as it was, whatever is added to the sum", () => {
+    const part = new KeyTable({ capacity: 40, counters: 1, numbers: "uint32" });
+    for (let number = 0; number < 30; number += 1) part.add(keyOf(number), 0, 0);
+    const before = structuredClone(part.parts());
+    const sum = new KeyTable({ capacity: 40, counters: 1, numbers: "uint32" });
+    for (let time = 0; time < 2; time += 1) sum.merge(part.parts());
+    for (let number = 20; number < 500; number += 1) sum.add(keyOf(number), 0, 0);
+    expect(part.parts()).toEqual(before);
+    expect(sum.level).toBeGreaterThan(0);
+  });
+
   test("an estimate over a hundred times the capacity is right to a tenth", () => {
-    const table = new KeyTable({ capacity: 2000, counters: 1 });
+    const table = new KeyTable({ capacity: 2000, counters: 1, numbers: "sums" });
     for (let number = 0; number < 200_000; number += 1) table.add(keyOf(number), 0, 0);
     let kept = 0;
     table.forEach(() => {

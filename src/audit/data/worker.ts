@@ -45,13 +45,20 @@ class MeasuringThread {
 
   #hear(message: ToMeasurer): void {
     if (message.kind === "measure") void this.#measure(message.task);
-    else if (message.kind === "finish") this.#say({ kind: "tally", parts: this.#tally.parts() });
+    else if (message.kind === "finish") this.#finish();
     else {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
       if (message.kind === "bytes") waiting?.resolve(message.bytes);
       else waiting?.reject(errorOf(message.error));
     }
+  }
+
+  /** The large tables are handed over, not copied: nothing is counted after. */
+  #finish(): void {
+    const parts = this.#tally.parts();
+    const buffers = [parts.rows, parts.near].flatMap(({ keys, counts }) => [keys.buffer, counts.buffer]) as ArrayBuffer[];
+    this.#port.postMessage({ kind: "tally", parts } satisfies FromMeasurer, buffers);
   }
 
   async #measure(task: MeasureTask): Promise<void> {

@@ -25,10 +25,10 @@ export interface NearSummary {
 export class NearTable {
   readonly #table: KeyTable;
   readonly #key = new Uint32Array(KEY_WORDS);
-  readonly #values = new Float64Array(COUNTERS);
+  readonly #values = new Uint32Array(COUNTERS);
 
   constructor(capacity = NEAR_CAPACITY) {
-    this.#table = new KeyTable({ capacity, counters: COUNTERS });
+    this.#table = new KeyTable({ capacity, counters: COUNTERS, numbers: "uint32" });
   }
 
   /** Adds a row under its own key; one that is there already changes nothing. */
@@ -45,7 +45,8 @@ export class NearTable {
   }
 
   merge(parts: KeyTableParts): void {
-    const row = new Float64Array(COUNTERS);
+    if (this.#table.adopt(parts)) return;
+    const row = new Uint32Array(COUNTERS);
     this.#table.raiseTo(parts.level);
     for (let index = 0; index * KEY_WORDS < parts.keys.length; index += 1) {
       row.set(parts.counts.subarray(index * COUNTERS, (index + 1) * COUNTERS));
@@ -94,14 +95,14 @@ function packed(bins: Uint32Array, at: number): number {
 }
 
 /** Sizes of groups of two and more. */
-function groupSizes(counts: Float64Array): readonly number[] {
+function groupSizes(counts: KeyTableParts["counts"]): readonly number[] {
   const sizes = new Map<number, number>();
   for (const root of nearGroups(counts)) sizes.set(root, (sizes.get(root) ?? 0) + 1);
   return [...sizes.values()].filter((size) => size > 1);
 }
 
 /** For each row of a table's counts the number of its group's first row. */
-function nearGroups(counts: Float64Array): Int32Array {
+function nearGroups(counts: KeyTableParts["counts"]): Int32Array {
   const rows = counts.length / COUNTERS;
   const parents = Int32Array.from({ length: rows }, (_, index) => index);
   for (let band = 0; band < BANDS; band += 1) joinBand(counts, rows, band, parents);
@@ -109,7 +110,7 @@ function nearGroups(counts: Float64Array): Int32Array {
   return parents;
 }
 
-function joinBand(counts: Float64Array, rows: number, band: number, parents: Int32Array): void {
+function joinBand(counts: KeyTableParts["counts"], rows: number, band: number, parents: Int32Array): void {
   const firsts = new Map<number, number>();
   for (let row = 0; row < rows; row += 1) {
     const hash = counts[row * COUNTERS + band] ?? 0;
@@ -133,7 +134,7 @@ function rootOf(parents: Int32Array, row: number): number {
 }
 
 /** Jaccard similarity by the share of equal bins, of which eight bits are known (Li and König 2010, "b-Bit Minwise Hashing"). */
-function similarity(counts: Float64Array, a: number, b: number): number {
+function similarity(counts: KeyTableParts["counts"], a: number, b: number): number {
   let equal = 0;
   for (let at = BANDS; at < COUNTERS; at += 1) {
     const different = ((counts[a * COUNTERS + at] ?? 0) ^ (counts[b * COUNTERS + at] ?? 0)) >>> 0;

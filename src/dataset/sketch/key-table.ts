@@ -10,14 +10,18 @@ export interface KeyTableShape {
   readonly capacity: number;
   /** Numbers kept with each key; they are added up. */
   readonly counters: number;
+  /** Sums of any size, or numbers of 32 bits, which take half the memory. */
+  readonly numbers: "sums" | "uint32";
 }
+
+type Counts = Float64Array | Uint32Array;
 
 /** A table as it is stored and sent; entries sorted by key. */
 export interface KeyTableParts {
   /** Leading zero bits that every key kept has: each stands for 2^level keys. */
   readonly level: number;
   readonly keys: Uint32Array;
-  readonly counts: Float64Array;
+  readonly counts: Counts;
 }
 
 export class KeyTable {
@@ -26,14 +30,21 @@ export class KeyTable {
   #size = 0;
   #slots: Int32Array;
   #keys: Uint32Array;
-  #counts: Float64Array;
+  #counts: Counts;
+  /** Keys and counts are also somebody else's, and copied before they are changed. */
+  #isShared = false;
 
   constructor(shape: KeyTableShape) {
     this.#shape = shape;
     const room = 1024;
     this.#slots = new Int32Array(room * 2).fill(EMPTY);
     this.#keys = new Uint32Array(room * KEY_WORDS);
-    this.#counts = new Float64Array(room * shape.counters);
+    this.#counts = this.#countsFor(room);
+  }
+
+  #countsFor(rows: number): Counts {
+    const { numbers, counters } = this.#shape;
+    return numbers === "sums" ? new Float64Array(rows * counters) : new Uint32Array(rows * counters);
   }
 
   get level(): number {
@@ -44,13 +55,14 @@ export class KeyTable {
   add(keys: Uint32Array, at: number, counter: number, amount = 1): void {
     const index = this.#place(keys, at);
     if (index === EMPTY) return;
+    this.#own();
     const slot = index * this.#shape.counters + counter;
     this.#counts[slot] = (this.#counts[slot] ?? 0) + amount;
     if (this.#size > this.#shape.capacity) this.#thin();
   }
 
   /** Sets all counters of a key that the table does not hold yet. */
-  put(keys: Uint32Array, at: number, values: Float64Array): void {
+  put(keys: Uint32Array, at: number, values: Counts): void {
     const before = this.#size;
     const index = this.#place(keys, at);
     if (index === EMPTY || this.#size === before) return;
@@ -71,6 +83,7 @@ export class KeyTable {
       this.#grow();
       return this.#place(keys, at);
     }
+    this.#own();
     const index = this.#size;
     this.#size += 1;
     this.#slots[slot] = index;
@@ -85,14 +98,24 @@ export class KeyTable {
     return mine[own] === keys[at] && mine[own + 1] === keys[at + 1] && mine[own + 2] === keys[at + 2] && mine[own + 3] === keys[at + 3];
   }
 
+  #own(): void {
+    if (!this.#isShared) return;
+    this.#keys = this.#keys.slice();
+    this.#counts = this.#counts.slice();
+    this.#isShared = false;
+  }
+
   #grow(): void {
-    const keys = new Uint32Array(this.#keys.length * 2);
+    // One beyond the capacity stands in the table before it is thinned.
+    const room = Math.min(this.#size * 2, Math.max(this.#shape.capacity, this.#size) + 1);
+    const keys = new Uint32Array(room * KEY_WORDS);
     keys.set(this.#keys);
-    const counts = new Float64Array(this.#counts.length * 2);
+    const counts = this.#countsFor(room);
     counts.set(this.#counts);
     this.#keys = keys;
     this.#counts = counts;
-    this.#index(this.#slots.length * 2);
+    this.#isShared = false;
+    this.#index(slotsFor(room));
   }
 
   #index(length: number): void {
@@ -110,6 +133,7 @@ export class KeyTable {
   }
 
   #raise(level: number): void {
+    this.#own();
     this.#level = level;
     const { counters } = this.#shape;
     let kept = 0;
@@ -129,7 +153,9 @@ export class KeyTable {
   }
 
   /** Takes in what another table of this shape holds. */
-  merge({ level, keys, counts }: KeyTableParts): void {
+  merge(parts: KeyTableParts): void {
+    const { level, keys, counts } = parts;
+    if (this.adopt(parts)) return;
     this.raiseTo(level);
     const { counters } = this.#shape;
     for (let index = 0; index * KEY_WORDS < keys.length; index += 1) {
@@ -140,21 +166,46 @@ export class KeyTable {
     }
   }
 
+  /** An empty table takes the arrays of another as they are: at its capacity a copy would be a third of all memory. */
+  adopt({ level, keys, counts }: KeyTableParts): boolean {
+    const size = keys.length / KEY_WORDS;
+    const isSame = this.#shape.numbers === (counts instanceof Uint32Array ? "uint32" : "sums");
+    if (this.#size > 0 || level < this.#level || size === 0 || size > this.#shape.capacity || !isSame) return false;
+    this.#level = level;
+    this.#size = size;
+    this.#keys = keys;
+    this.#counts = counts;
+    this.#isShared = true;
+    this.#index(slotsFor(size));
+    return true;
+  }
+
   /** Hands each entry to `each`: its counts begin at `at` of `counts`. */
-  forEach(each: (counts: Float64Array, at: number) => void): void {
+  forEach(each: (counts: Counts, at: number) => void): void {
     for (let index = 0; index < this.#size; index += 1) each(this.#counts, index * this.#shape.counters);
   }
 
+  /** Sorted by key; the table's own arrays where they are sorted, so whoever gets it only reads. */
   parts(): KeyTableParts {
     const { counters } = this.#shape;
+    if (this.#isSorted()) {
+      this.#isShared = true;
+      const keys = this.#keys.subarray(0, this.#size * KEY_WORDS);
+      return { level: this.#level, keys, counts: this.#counts.subarray(0, this.#size * counters) };
+    }
     const order = Array.from({ length: this.#size }, (_, index) => index).sort((a, b) => this.#compare(a, b));
     const keys = new Uint32Array(this.#size * KEY_WORDS);
-    const counts = new Float64Array(this.#size * counters);
+    const counts = this.#countsFor(this.#size);
     for (const [at, index] of order.entries()) {
       keys.set(this.#keys.subarray(index * KEY_WORDS, (index + 1) * KEY_WORDS), at * KEY_WORDS);
       counts.set(this.#counts.subarray(index * counters, (index + 1) * counters), at * counters);
     }
     return { level: this.#level, keys, counts };
+  }
+
+  #isSorted(): boolean {
+    for (let index = 1; index < this.#size; index += 1) if (this.#compare(index - 1, index) > 0) return false;
+    return true;
   }
 
   #compare(a: number, b: number): number {
@@ -164,4 +215,9 @@ export class KeyTable {
     }
     return 0;
   }
+}
+
+/** A power of two, half of which is free. */
+function slotsFor(rows: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(2, rows * 2)));
 }
