@@ -20,6 +20,15 @@ export interface DataBroken {
   readonly places: readonly DataPlace[];
 }
 
+/** A column whose cells have a rule's shape while its check digit agrees by chance only: what the rule found there is not counted. */
+export interface DataIdColumn {
+  readonly rule: string;
+  readonly field: string;
+  readonly cells: number;
+  readonly shaped: number;
+  readonly passed: number;
+}
+
 export interface DataFileReport {
   /** `ref` of the source it is in. */
   readonly source: string;
@@ -40,6 +49,8 @@ export interface DataFileReport {
   /** Rows that have a text, by field; the fields with most first. */
   readonly fields: readonly { readonly name: string; readonly rows: number }[];
   readonly broken: readonly DataBroken[];
+  /** Absent where there is none. */
+  readonly idColumns?: readonly DataIdColumn[];
   /** Why it was not read, or not to its end. */
   readonly problem?: { readonly code: string; readonly detail: string; readonly offset?: number };
 }

@@ -1,10 +1,12 @@
 // Rows -> tally: every text of every row goes past the patterns, the hashes and the counters once.
+import { CellShapes } from "../patterns/columns.ts";
 import type { Hit, PatternSet } from "../patterns/hit.ts";
+import { addColumn, columnKey } from "./column-count.ts";
 import { FieldMatcher, type MatchedText } from "./field-matcher.ts";
 import { MinHash, SHINGLE } from "./near/minhash.ts";
 import { eachFound, type GramIndex } from "./near/overlap.ts";
 import type { BrokenCode, Field, Row, RowSink } from "./row.ts";
-import { addField, addRule, type FileCount, type RuleCount, SPLITS, type Split, type Tally } from "./tally.ts";
+import { addField, addOnly, addRule, type FileCount, type RuleCount, SPLITS, type Split, type Tally } from "./tally.ts";
 import { eachDomain } from "./text/domains.ts";
 import { hashText } from "./text/hash.ts";
 import { languageOf } from "./text/language.ts";
@@ -29,6 +31,7 @@ export class Measurer implements RowSink {
   readonly #overlap: GramIndex | null;
   readonly #tokens = new Tokens();
   readonly #minhash = new MinHash();
+  readonly #shapes = new CellShapes();
   readonly #matcher: FieldMatcher;
   #name = "";
   #file: FileCount | null = null;
@@ -41,6 +44,10 @@ export class Measurer implements RowSink {
   #isOpen = false;
   readonly #hitRules = new Map<string, RuleCount>();
   readonly #fields = new Set<string>();
+  /** The field at hand where it is one number, with the rules whose shape that has. */
+  #cell: { readonly text: string; readonly rules: ReadonlySet<string> } | null = null;
+  /** Hits that are such a cell, by rule: how many, and in which fields. */
+  readonly #cellHits = new Map<string, { hits: number; readonly fields: Set<string> }>();
   #units = 0;
   #language = "";
   #lines: string[] = [];
@@ -94,6 +101,7 @@ export class Measurer implements RowSink {
     this.#isOpen = true;
     this.#hitRules.clear();
     this.#fields.clear();
+    this.#cellHits.clear();
     this.#units = 0;
     this.#language = "";
     this.#lines = [];
@@ -108,14 +116,29 @@ export class Measurer implements RowSink {
     if (this.#language.length < LANGUAGE_UNITS && /\p{L}/u.test(text)) this.#language += `${text.slice(0, LANGUAGE_UNITS)}\n`;
     if (field.continues !== true) this.#tokens.boundary();
     this.#tokens.push(text);
+    this.#cell = field.continues === true || mayGoOn ? null : this.#cellOf(field);
     this.#matcher.push(field, { index, mayGoOn });
+  }
+
+  #cellOf({ name, text }: Field): { readonly text: string; readonly rules: ReadonlySet<string> } | null {
+    const file = this.#file;
+    if (file === null) return null;
+    addField(file.cells, name, 1);
+    let rules: Set<string> | null = null;
+    this.#shapes.each(text, (rule, passed) => {
+      rules = (rules ?? new Set()).add(rule);
+      addColumn(file.columns, columnKey(rule, name), { shaped: 1, passed: passed ? 1 : 0 });
+    });
+    return rules === null ? null : { text, rules };
   }
 
   /** Hits of a stretch of text. */
   #matched({ text, base, index, field, hits }: MatchedText): void {
     for (const hit of hits) {
       this.#count(hit);
-      this.#sample(hit, { text, base, index, field, hits });
+      const isCell = this.#cell?.text === text && this.#cell.rules.has(hit.pattern);
+      if (isCell) this.#countCell(hit.pattern, field);
+      this.#sample(hit, { text, base, index, field, hits }, isCell);
     }
     if (text.includes("://")) eachDomain(text, (domain) => this.#domains.push(domain));
     if (text.includes("\n")) this.#collectLines(text, hits);
@@ -134,11 +157,21 @@ export class Measurer implements RowSink {
     }
   }
 
-  #sample(hit: Hit, { text, base, index, field, hits }: MatchedText): void {
+  #countCell(rule: string, field: string): void {
+    const known = this.#cellHits.get(rule);
+    if (known === undefined) this.#cellHits.set(rule, { hits: 1, fields: new Set([field]) });
+    else {
+      known.hits += 1;
+      known.fields.add(field);
+    }
+  }
+
+  #sample(hit: Hit, { text, base, index, field, hits }: MatchedText, isCell: boolean): void {
     const { pattern, certainty } = hit;
     const value = text.slice(hit.start, hit.end);
     const rank = hashText(`${pattern}\0${field}\0${base + hit.start}\0${value}`);
-    this.#tally.sample(pattern, rank, () => {
+    const name = isCell ? this.#tally.columnSamples(pattern, this.#name, field) : pattern;
+    this.#tally.sample(name, rank, () => {
       const own = OWN.has(pattern.slice(0, pattern.indexOf("/")));
       const spans = own
         ? []
@@ -190,6 +223,10 @@ export class Measurer implements RowSink {
     file.units += this.#units;
     for (const name of this.#fields) addField(file.fields, name, 1);
     for (const [rule, count] of this.#hitRules) addRule(this.#block, rule, count);
+    for (const [rule, { hits, fields }] of this.#cellHits) {
+      const all = this.#hitRules.get(rule);
+      if (all?.hits === hits) addOnly(file.only, columnKey(rule, ...[...fields].sort()), all);
+    }
     this.#addSketches(tokens);
   }
 

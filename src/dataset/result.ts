@@ -4,6 +4,7 @@ import type {
   DataBroken,
   DataDuplicates,
   DataFileReport,
+  DataIdColumn,
   DataOverlap,
   DataPlace,
   DataReport,
@@ -11,13 +12,15 @@ import type {
   DataSample,
 } from "../core/dataset.ts";
 import { compareText } from "../core/text.ts";
+import { idColumnsOf, rulesWithout } from "./id-columns.ts";
 import { noneAbove, rateOf, type Stratum } from "./interval.ts";
 import type { GramIndex } from "./near/overlap.ts";
-import { type Place, rowNumber } from "./place.ts";
+import { type Place, placeBefore, rowNumber } from "./place.ts";
 import type { DataFileEntry, Rows } from "./plan.ts";
 import { splitOf } from "./plan.ts";
+import { Lowest } from "./sketch/lowest.ts";
 import type { FileCount, RuleCount, Sample, Tally } from "./tally.ts";
-import { SPLITS } from "./tally.ts";
+import { SAMPLES, SPLITS } from "./tally.ts";
 import { SCRIPTS } from "./text/classes.ts";
 
 /** Rows of a list that a report shows. */
@@ -64,23 +67,30 @@ const NO_COUNT: FileCount = {
   broken: new Map(),
   rules: new Map(),
   fields: new Map(),
+  cells: new Map(),
+  columns: new Map(),
+  only: new Map(),
 };
 
 /** Pure; the same tally and files give the same report. */
 export function dataReport(tally: Tally, { mode, outcomes, looked, overlap, infos }: ResultInput): DataReport {
   const known = [...outcomes].sort((a, b) => compareText(a.source, b.source) || compareText(a.entry.path, b.entry.path));
-  const files = known.map((outcome) => fileReport(outcome, tally.files.get(outcome.name) ?? NO_COUNT));
+  const counted = new Map(known.map(({ name }) => [name, countedOf(tally.files.get(name) ?? NO_COUNT)]));
+  const countOf = (name: string): CountedFile => counted.get(name) ?? { count: NO_COUNT, idColumns: [] };
+  const files = known.map((outcome) => fileReport(outcome, countOf(outcome.name)));
   const byName = new Map(known.map((outcome) => [outcome.name, outcome]));
   const places = (place: Place): DataPlace => placeOf(place, byName.get(place.file), tally.files.get(place.file)?.segments ?? []);
   const stands = files.every(({ basis, problem }) => (basis === "whole" || basis === "blocks") && problem === undefined);
   const strataOf = (rule: string | null): readonly Stratum[] =>
-    known.map((outcome, at) => stratum(tally.files.get(outcome.name) ?? NO_COUNT, files[at]?.rowsPresent ?? 0, outcome.basis, rule));
+    known.map((outcome, at) => stratum(countOf(outcome.name).count, files[at]?.rowsPresent ?? 0, outcome.basis, rule));
   const bytes = sum(files, (file) => file.bytes);
-  const rules = [...tally.samples.keys()].sort(compareText).map((rule): DataRuleReport => {
-    const counts = known.map(({ name }) => tally.files.get(name)?.rules.get(rule)).filter((count) => count !== undefined);
+  const samples = samplesOf(tally, (name) => countOf(name).idColumns);
+  const rules = [...samples.keys()].sort(compareText).flatMap((rule): readonly DataRuleReport[] => {
+    const counts = known.map(({ name }) => countOf(name).count.rules.get(rule)).filter((count) => count !== undefined);
     const hits = sum(counts, (count) => count.hits);
+    if (hits === 0) return [];
     const { level = "info", title = rule, why = "", remedy = "" } = infos.get(rule) ?? {};
-    return {
+    const row = {
       rule,
       level,
       title,
@@ -91,8 +101,9 @@ export function dataReport(tally: Tally, { mode, outcomes, looked, overlap, info
       checked: sum(counts, (count) => count.checked),
       perMegabyte: rounded(bytes === 0 ? 0 : (hits * 1e6) / bytes),
       rate: stands ? roundedRate(rateOf(strataOf(rule))) : null,
-      samples: (tally.samples.get(rule)?.items ?? []).map((sample) => sampleOf(sample, places(sample))),
+      samples: (samples.get(rule)?.items ?? []).map((sample) => sampleOf(sample, places(sample))),
     };
+    return [row];
   });
   const present = files.map(({ rowsPresent }) => rowsPresent);
   const languages = tally.languages.totals();
@@ -133,7 +144,36 @@ export function dataReport(tally: Tally, { mode, outcomes, looked, overlap, info
   };
 }
 
-function fileReport({ source, entry, basis, encoding, announcedRows, problem }: FileOutcome, count: FileCount): DataFileReport {
+interface CountedFile {
+  /** What was counted without columns of ids. */
+  readonly count: FileCount;
+  readonly idColumns: readonly DataIdColumn[];
+}
+
+function countedOf(count: FileCount): CountedFile {
+  const idColumns = idColumnsOf(count);
+  return { count: { ...count, rules: rulesWithout(count, idColumns) }, idColumns };
+}
+
+/** Samples by rule, those of its columns among them, but for columns of ids. */
+function samplesOf(tally: Tally, idColumns: (file: string) => readonly DataIdColumn[]): ReadonlyMap<string, Lowest<Sample>> {
+  const byRule = new Map<string, Lowest<Sample>>();
+  for (const [name, { items }] of tally.samples) {
+    const [rule = name] = name.split("\0");
+    const lowest = byRule.get(rule) ?? new Lowest<Sample>(SAMPLES, placeBefore);
+    byRule.set(rule, lowest);
+    for (const sample of items) {
+      const isId = name !== rule && idColumns(sample.file).some((column) => column.rule === rule && column.field === sample.field);
+      if (!isId) lowest.add(sample);
+    }
+  }
+  return byRule;
+}
+
+function fileReport(
+  { source, entry, basis, encoding, announcedRows, problem }: FileOutcome,
+  { count, idColumns }: CountedFile,
+): DataFileReport {
   return {
     source,
     path: entry.path,
@@ -152,6 +192,7 @@ function fileReport({ source, entry, basis, encoding, announcedRows, problem }: 
       .slice(0, TOP.fields)
       .map(([name, rows]) => ({ name, rows })),
     broken: [],
+    ...(idColumns.length === 0 ? {} : { idColumns }),
     ...(problem === null ? {} : { problem }),
   };
 }

@@ -1,4 +1,5 @@
 // What was counted of some rows. Everything in it adds up, or is a sketch that merges, so that any split of the rows gives the same.
+import { addColumn, type ColumnCount, columnKey, MAX_FIELDS } from "./column-count.ts";
 import { NearTable } from "./near/near-table.ts";
 import { type Place, placeBefore, type Segment } from "./place.ts";
 import { BROKEN_CODES, type BrokenCode } from "./row.ts";
@@ -14,7 +15,7 @@ const LINE_CAPACITY = 50_000;
 /** Rows whose language is told: telling one takes as long as everything else about ten rows. */
 const LANGUAGE_ROWS = 4_096;
 /** Samples kept a rule. */
-const SAMPLES = 5;
+export const SAMPLES = 5;
 /** Places kept of broken rows, by file and code. */
 const BROKEN_PLACES = 3;
 /** Powers of two of a row's length. */
@@ -59,14 +60,20 @@ export interface FileCount {
   readonly rules: Map<string, RuleCount>;
   /** Texts by field: rows that have it. */
   readonly fields: Map<string, number>;
+  /** Texts by field, also where a row has several of one. */
+  readonly cells: Map<string, number>;
+  /** By rule and field: cells that are one number of the rule's shape. */
+  readonly columns: Map<string, ColumnCount>;
+  /** By rule and fields: rows whose hits all are such cells of these fields. */
+  readonly only: Map<string, RuleCount>;
 }
 
 interface BrokenPlace extends Place {
   readonly rank: number;
 }
 
-/** Names of fields told apart in a file. */
-const MAX_FIELDS = 500;
+/** Columns of which samples are kept by themselves. */
+const MAX_SAMPLED = 2_000;
 
 export class Tally {
   readonly files = new Map<string, FileCount>();
@@ -85,7 +92,20 @@ export class Tally {
   file(name: string): FileCount {
     let count = this.files.get(name);
     if (count === undefined) {
-      count = { rows: 0, bytes: 0, units: 0, blocks: 0, squares: 0, segments: [], broken: new Map(), rules: new Map(), fields: new Map() };
+      count = {
+        rows: 0,
+        bytes: 0,
+        units: 0,
+        blocks: 0,
+        squares: 0,
+        segments: [],
+        broken: new Map(),
+        rules: new Map(),
+        fields: new Map(),
+        cells: new Map(),
+        columns: new Map(),
+        only: new Map(),
+      };
       this.files.set(name, count);
     }
     return count;
@@ -101,6 +121,12 @@ export class Tally {
     known.count += count;
     // Ranked by place: the first ones are the ones to look at.
     known.places.add({ ...place, rank: place.segment * 2 ** 20 + Math.min(place.index, 2 ** 20 - 1) });
+  }
+
+  /** Name of the samples of a rule in one column, which may turn out to be one of ids; the rule where there are too many. */
+  columnSamples(rule: string, file: string, field: string): string {
+    const name = columnKey(rule, file, field);
+    return this.samples.has(name) || this.samples.size < MAX_SAMPLED ? name : rule;
   }
 
   /** Keeps a sample where its rank is low enough; `make` builds it only then. */
@@ -154,6 +180,9 @@ export class Tally {
     }
     for (const [rule, count] of part.rules) addRule(file.rules, rule, count);
     for (const [name, rows] of part.fields) addField(file.fields, name, rows);
+    for (const [name, cells] of part.cells) addField(file.cells, name, cells);
+    for (const [key, column] of part.columns) addColumn(file.columns, key, column);
+    for (const [key, count] of part.only) addOnly(file.only, key, count);
   }
 
   /** All of it as plain data, sorted. */
@@ -174,6 +203,9 @@ export class Tally {
         }),
         rules: byName(file.rules),
         fields: byName(file.fields),
+        cells: byName(file.cells),
+        columns: byName(file.columns),
+        only: byName(file.only),
       })),
       samples: byName(this.samples).map(([rule, { items }]) => [rule, items]),
       languages: this.languages.parts(),
@@ -202,6 +234,10 @@ export function addRule(rules: Map<string, RuleCount>, rule: string, count: Rule
   known.products += count.products;
 }
 
+export function addOnly(only: Map<string, RuleCount>, key: string, count: RuleCount): void {
+  if (only.has(key) || only.size < MAX_FIELDS) addRule(only, key, count);
+}
+
 export function addField(fields: Map<string, number>, name: string, rows: number): void {
   const known = fields.get(name);
   if (known !== undefined || fields.size < MAX_FIELDS) fields.set(name, (known ?? 0) + rows);
@@ -222,6 +258,9 @@ export interface FileParts {
   readonly broken: readonly (readonly [code: BrokenCode, count: number, places: readonly BrokenPlace[]])[];
   readonly rules: readonly (readonly [rule: string, count: RuleCount])[];
   readonly fields: readonly (readonly [name: string, rows: number])[];
+  readonly cells: readonly (readonly [name: string, cells: number])[];
+  readonly columns: readonly (readonly [key: string, column: ColumnCount])[];
+  readonly only: readonly (readonly [key: string, count: RuleCount])[];
 }
 
 /** A tally as it is sent between threads and stored; src/dataset/parts-file.ts writes it as JSON. */

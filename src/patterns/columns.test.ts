@@ -1,17 +1,23 @@
 import { expect, test } from "vitest";
-import { ColumnWatch, isIdColumn } from "./columns.ts";
+import { type CellCounts, CellShapes, isIdColumn } from "./columns.ts";
 import { isLuhn } from "./validators/checksums.ts";
 
-function watched(cells: readonly string[]): ColumnWatch {
-  const watch = new ColumnWatch();
-  for (const cell of cells) watch.add(cell);
-  return watch;
+function watched(cells: readonly string[]): ReadonlyMap<string, CellCounts> {
+  const shapes = new CellShapes();
+  const counts = new Map<string, CellCounts>();
+  for (const cell of cells) {
+    shapes.each(cell, (rule, passed) => {
+      const { shaped, passed: before } = counts.get(rule) ?? { shaped: 0, passed: 0 };
+      counts.set(rule, { cells: cells.length, shaped: shaped + 1, passed: before + Number(passed) });
+    });
+  }
+  return counts;
 }
 
 const invoices = Array.from({ length: 300 }, (_, row) => String(4_000_000_000_000_000 + row * 7_919_317));
 
 test("a column of numbers that pass by chance is one of ids", () => {
-  const counts = watched(invoices).counts().get("personal/card");
+  const counts = watched(invoices).get("personal/card");
   expect(counts).toMatchObject({ cells: 300, shaped: 300 });
   expect(counts?.passed).toBeGreaterThan(10);
   expect(isIdColumn(counts ?? { cells: 0, shaped: 0, passed: 0 })).toBe(true);
@@ -19,19 +25,17 @@ test("a column of numbers that pass by chance is one of ids", () => {
 
 test("a column of cards is none", () => {
   const cards = invoices.map((number) => [..."0123456789"].map((last) => number.slice(0, -1) + last).find(isLuhn) ?? "");
-  const counts = watched(cards).counts().get("personal/card");
+  const counts = watched(cards).get("personal/card");
   expect(isIdColumn(counts ?? { cells: 0, shaped: 0, passed: 0 })).toBe(false);
 });
 
 test("a few numbers among texts say nothing", () => {
-  const counts = watched([...invoices.slice(0, 30), ...invoices.map((number) => `invoice ${number}`)])
-    .counts()
-    .get("personal/card");
+  const counts = watched([...invoices.slice(0, 30), ...invoices.map((number) => `invoice ${number}`)]).get("personal/card");
   expect(counts).toMatchObject({ shaped: 30 });
   expect(isIdColumn(counts ?? { cells: 0, shaped: 0, passed: 0 })).toBe(false);
   expect(isIdColumn({ cells: 19, shaped: 19, passed: 0 })).toBe(false);
 });
 
 test("long cells and cells without digits have no shape", () => {
-  expect(watched(["", "x".repeat(1e6), "4".repeat(1e6)]).counts().size).toBe(0);
+  expect(watched(["", "x".repeat(1e6), "4".repeat(1e6)]).size).toBe(0);
 });

@@ -26,36 +26,25 @@ export function isIdColumn({ cells, shaped, passed }: CellCounts): boolean {
   return shaped >= LEAST_SHAPED && shaped > cells * COLUMN_SHARE && passed < shaped * CHANCE_SHARE;
 }
 
-/** Counts cells of one column for every rule that has a check digit and starts from digits. */
-export class ColumnWatch {
+/** Tells of a cell which rules with a check digit it has the shape of, and holds nothing else. */
+export class CellShapes {
   readonly #rules: readonly Watched[];
-  #cells = 0;
 
   constructor(rules: readonly MatchRule[] = rulesOfNumbers()) {
     this.#rules = rules.map((rule) => ({
       id: rule.id,
       regex: new RegExp(`^(?:${rule.regex})$`, rule.ignoreCase ? "i" : ""),
       validator: validatorNamed(rule.validator ?? ""),
-      shaped: 0,
-      passed: 0,
     }));
   }
 
-  add(cell: string): void {
-    this.#cells += 1;
+  /** Calls `tell` with the id of each such rule and whether its validator agrees. */
+  each(cell: string, tell: (rule: string, passed: boolean) => void): void {
     const value = cell.slice(0, LONGEST_CELL + 1).trim();
     if (value.length > LONGEST_CELL || !/\d{3}/.test(value)) return;
-    for (const rule of this.#rules) {
-      if (!rule.regex.test(value)) continue;
-      rule.shaped += 1;
-      if (rule.validator(value, new Around(value, 0, value.length, {}, null)) !== null) rule.passed += 1;
+    for (const { id, regex, validator } of this.#rules) {
+      if (regex.test(value)) tell(id, validator(value, new Around(value, 0, value.length, {}, null)) !== null);
     }
-  }
-
-  /** By rule; rules whose shape no cell has are left out. */
-  counts(): ReadonlyMap<string, CellCounts> {
-    const seen = this.#rules.filter(({ shaped }) => shaped > 0);
-    return new Map(seen.map(({ id, shaped, passed }) => [id, { cells: this.#cells, shaped, passed }]));
   }
 }
 
@@ -63,8 +52,6 @@ interface Watched {
   readonly id: string;
   readonly regex: RegExp;
   readonly validator: Validator;
-  shaped: number;
-  passed: number;
 }
 
 function rulesOfNumbers(): readonly MatchRule[] {

@@ -30,6 +30,10 @@ const dataFile = z.strictObject({
   bytes: count.describe("Unpacked bytes of the rows read."),
   fields: z.array(z.strictObject({ name: z.string(), rows: count })),
   broken: z.array(broken),
+  idColumns: z
+    .array(z.strictObject({ rule: z.string(), field: z.string(), cells: count, shaped: count, passed: count }))
+    .describe("Columns of ids: cells with the rule's shape, of which its check digit agrees with few. What it found there is not counted.")
+    .optional(),
   problem: z.strictObject({ code: z.string(), detail: z.string(), offset: count.optional() }).optional(),
 });
 

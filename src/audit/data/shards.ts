@@ -11,7 +11,7 @@ import { type DataOptions, measureAll, type OpenedData, openAll } from "./measur
 import { dataPatterns, ruleInfos } from "./patterns.ts";
 
 const PLAN_FORMAT = "ajar-data-plan/1";
-const PART_FORMAT = "ajar-data-part/1";
+const PART_FORMAT = "ajar-data-part/2";
 /** Bytes of files that one shard reads. */
 const SHARD_BYTES = 256 * 1024 * 1024;
 

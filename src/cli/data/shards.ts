@@ -95,6 +95,6 @@ function readForm<T>(file: string, cwd: string, form: string, hint: string): T {
 export async function mergeData(context: CommandContext, files: readonly string[]): Promise<DataReport> {
   const { mergeParts } = await import("../../audit/data/shards.ts");
   return mergeParts(
-    files.map((file) => readForm<ShardPart>(file, context.cwd, "ajar-data-part/1", "Give files that ajar data shard run wrote.")),
+    files.map((file) => readForm<ShardPart>(file, context.cwd, "ajar-data-part/2", "Give files that ajar data shard run wrote.")),
   );
 }

@@ -1,5 +1,5 @@
 // What was seen of the data, as headings, tables and sentences in one language; the outputs only differ in how they draw these.
-import type { DataFileReport, DataPlace, DataRate, DataReport, DataRuleReport, DataSample } from "../../core/dataset.ts";
+import type { DataFileReport, DataIdColumn, DataPlace, DataRate, DataReport, DataRuleReport, DataSample } from "../../core/dataset.ts";
 import { lookup } from "../messages.ts";
 import { bytesText, type Phrases } from "../phrases.ts";
 import { safeText } from "../safe-text.ts";
@@ -71,16 +71,22 @@ function rateText(rate: DataRate | null, phrases: Phrases): string {
     : phrases.say("data.rate", { share: percent(rate.share), low: percent(rate.low), high: percent(rate.high) });
 }
 
-function rules({ rules: found, looked, coverage: seen }: DataReport, phrases: Phrases, verbose: boolean): readonly Block[] {
+function rules({ rules: found, looked, coverage: seen, files }: DataReport, phrases: Phrases, verbose: boolean): readonly Block[] {
   if (looked.length === 0) return [text(phrases.word("data.no-rules"))];
   const hit = new Set(found.map(({ rule }) => rule));
-  const none = looked.filter((rule) => !hit.has(rule));
+  const ids = files.flatMap(({ path, idColumns = [] }) => idColumns.map((column) => ({ path, ...column })));
+  const none = looked.filter((rule) => !hit.has(rule) && !ids.some((column) => column.rule === rule));
   const head = ["rule", "rows", "hits", "rate"].map((column) => phrases.word(`data.column.${column}`));
   const rows = found.map((rule) => [ruleName(rule, phrases), numberText(rule.rows), numberText(rule.hits), rateText(rule.rate, phrases)]);
-  const samples = found.flatMap((rule) => ruleLines(rule, phrases, verbose));
+  const samples = [...found.flatMap((rule) => ruleLines(rule, phrases, verbose)), ...ids.map((column) => idColumnText(column, phrases))];
   const quiet =
     seen.rows === 0 || none.length === 0 ? [] : [text(phrases.say("data.rules-none", { count: none.length, of: looked.length }))];
   return [{ kind: "table", head, rows }, ...quiet, ...(samples.length === 0 ? [] : [{ kind: "list", items: samples } as const])];
+}
+
+function idColumnText({ path, rule, field, cells, shaped, passed }: DataIdColumn & { readonly path: string }, phrases: Phrases): string {
+  const said = phrases.say("data.id-column", { rule: safeText(rule), field: safeText(field), cells, shaped, passed });
+  return phrases.pair(safeText(path), said);
 }
 
 /** A rule's title in the reader's language. */
