@@ -20,6 +20,9 @@ const LANGUAGE_UNITS = 200;
 /** Lines told apart: shorter ones are headings, longer ones texts. */
 const LINE_UNITS = { least: 20, most: 200 };
 
+/** Domains told apart in a row: one of a gigabyte may hold nothing else. */
+const ROW_DOMAINS = 10_000;
+
 export interface MeasureOptions {
   readonly patterns: PatternSet;
   readonly overlap: GramIndex | null;
@@ -51,7 +54,7 @@ export class Measurer implements RowSink {
   #units = 0;
   #language = "";
   #lines: string[] = [];
-  #domains: string[] = [];
+  readonly #domains = new Set<string>();
 
   constructor(tally: Tally, options: MeasureOptions) {
     this.#tally = tally;
@@ -105,7 +108,7 @@ export class Measurer implements RowSink {
     this.#units = 0;
     this.#language = "";
     this.#lines = [];
-    this.#domains = [];
+    this.#domains.clear();
     this.#tokens.start();
   }
 
@@ -140,7 +143,7 @@ export class Measurer implements RowSink {
       if (isCell) this.#countCell(hit.pattern, field);
       this.#sample(hit, { text, base, index, field, hits }, isCell);
     }
-    if (text.includes("://")) eachDomain(text, (domain) => this.#domains.push(domain));
+    if (text.includes("://")) this.#collectDomains(text);
     if (text.includes("\n")) this.#collectLines(text, hits);
   }
 
@@ -155,6 +158,12 @@ export class Measurer implements RowSink {
         known.checked += checked;
       }
     }
+  }
+
+  #collectDomains(text: string): void {
+    eachDomain(text, (domain) => {
+      if (this.#domains.size < ROW_DOMAINS) this.#domains.add(domain);
+    });
   }
 
   #countCell(rule: string, field: string): void {
@@ -241,7 +250,7 @@ export class Measurer implements RowSink {
     if (this.#minhash.compute(tokens)) tally.near.add(tokens.key, this.#minhash);
     const level = Math.clz32(tokens.key[0] ?? 0);
     if (tally.languages.wants(level)) tally.languages.add(level, languageOf(this.#language, tokens.scripts));
-    if (tally.domains.wants(level)) for (const domain of new Set(this.#domains)) tally.domains.add(level, domain);
+    if (tally.domains.wants(level)) for (const domain of this.#domains) tally.domains.add(level, domain);
     if (tally.lines.wants(level)) for (const line of new Set(this.#lines)) tally.lines.add(level, line);
     const overlap = this.#overlap;
     if (overlap !== null) eachFound(overlap, tokens, (number) => tally.foundGram(number, overlap.itemOf.length));

@@ -11,6 +11,8 @@ const PACKED = BINS / 4;
 const COUNTERS = BANDS + PACKED;
 /** Least estimated Jaccard similarity of two rows called near duplicates. */
 const LEAST_SIMILARITY = 0.7;
+/** A slot without a row. */
+const NONE = -1;
 
 export interface NearSummary {
   /** Different rows looked at; of more, one in 2^level was. */
@@ -105,23 +107,33 @@ function groupSizes(counts: KeyTableParts["counts"]): readonly number[] {
 function nearGroups(counts: KeyTableParts["counts"]): Int32Array {
   const rows = counts.length / COUNTERS;
   const parents = Int32Array.from({ length: rows }, (_, index) => index);
-  for (let band = 0; band < BANDS; band += 1) joinBand(counts, rows, band, parents);
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, rows * 2))));
+  for (let band = 0; band < BANDS; band += 1) joinBand(counts, band, parents, slots);
   for (let row = 0; row < rows; row += 1) parents[row] = rootOf(parents, row);
   return parents;
 }
 
-function joinBand(counts: KeyTableParts["counts"], rows: number, band: number, parents: Int32Array): void {
-  const firsts = new Map<number, number>();
-  for (let row = 0; row < rows; row += 1) {
+/** Joins each row with the first of the same band. `slots` holds the first rows by their band's hash, open addressing. */
+function joinBand(counts: KeyTableParts["counts"], band: number, parents: Int32Array, slots: Int32Array): void {
+  slots.fill(NONE);
+  const mask = slots.length - 1;
+  for (let row = 0; row < parents.length; row += 1) {
     const hash = counts[row * COUNTERS + band] ?? 0;
-    const first = firsts.get(hash);
-    if (first === undefined) firsts.set(hash, row);
-    else {
-      const a = rootOf(parents, first);
-      const b = rootOf(parents, row);
-      if (a !== b && similarity(counts, first, row) >= LEAST_SIMILARITY) parents[Math.max(a, b)] = Math.min(a, b);
+    let slot = mix(hash) & mask;
+    let first = slots[slot] ?? NONE;
+    while (first !== NONE && counts[first * COUNTERS + band] !== hash) {
+      slot = (slot + 1) & mask;
+      first = slots[slot] ?? NONE;
     }
+    if (first === NONE) slots[slot] = row;
+    else joinRows(counts, first, row, parents);
   }
+}
+
+function joinRows(counts: KeyTableParts["counts"], first: number, row: number, parents: Int32Array): void {
+  const a = rootOf(parents, first);
+  const b = rootOf(parents, row);
+  if (a !== b && similarity(counts, first, row) >= LEAST_SIMILARITY) parents[Math.max(a, b)] = Math.min(a, b);
 }
 
 function rootOf(parents: Int32Array, row: number): number {
