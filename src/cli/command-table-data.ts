@@ -1,7 +1,7 @@
 // The command about what is in data. Part of src/cli/command-table.ts.
 import { SQL_ENGINES } from "../dataset/emit-sql.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { color, format, help, jobs, lang, output } from "./option-specs.ts";
+import { format, jobs, output, reading, talk } from "./option-specs.ts";
 
 const rows: OptionSpec = { name: "rows", kind: "text", value: "WHICH", choices: ["sample", "full"] };
 
@@ -24,16 +24,8 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
       { name: "exclude", kind: "list", value: "GLOB" },
       { ...format, choices: ["table", "json", "markdown"] },
       output,
-      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
-      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
-      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
-      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
-      lang,
-      { name: "verbose", short: "v", kind: "flag" },
-      { name: "quiet", short: "q", kind: "flag" },
-      color,
-      { name: "progress", kind: "flag", shownNegated: true },
-      help,
+      ...reading,
+      ...talk,
     ],
     examples: [
       "ajar data train.jsonl.gz",

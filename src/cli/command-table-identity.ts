@@ -1,19 +1,10 @@
 // Commands about what files are: their digests, and who signed them. Part of src/cli/command-table.ts.
 import type { CommandSpec, OptionSpec } from "./command.ts";
-import { color, format, help, jobs, lang, output } from "./option-specs.ts";
+import { format, jobs, output, talk } from "./option-specs.ts";
 
 const offline: OptionSpec = { name: "offline", kind: "flag", env: "AJAR_OFFLINE" };
 const timeout: OptionSpec = { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" };
 const threads: OptionSpec = { ...jobs, text: "digest-jobs" };
-
-const talk: readonly OptionSpec[] = [
-  lang,
-  { name: "verbose", short: "v", kind: "flag" },
-  { name: "quiet", short: "q", kind: "flag" },
-  color,
-  { name: "progress", kind: "flag", shownNegated: true },
-  help,
-];
 
 /** What both sides of a signature have to agree about. */
 const signing: readonly OptionSpec[] = [

@@ -7,7 +7,7 @@ import { DATA_COMMANDS } from "./command-table-data.ts";
 import { DOOR_COMMANDS } from "./command-table-doors.ts";
 import { GATE_COMMANDS } from "./command-table-gate.ts";
 import { IDENTITY_COMMANDS } from "./command-table-identity.ts";
-import { color, format, help, jobs, lang, output } from "./option-specs.ts";
+import { color, format, help, jobs, lang, output, reading, talk } from "./option-specs.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "pwsh"] as const;
 const FAIL_LEVELS = ["none", "critical", "high", "medium", "low"] as const;
@@ -53,17 +53,9 @@ const WORKING: readonly CommandSpec[] = [
       { name: "as-of", kind: "text", value: "DAY" },
       reportFormat,
       output,
-      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
-      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
-      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
-      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      ...reading,
       { name: "config", kind: "text", value: "FILE", completes: "file", env: "AJAR_CONFIG" },
-      lang,
-      { name: "verbose", short: "v", kind: "flag" },
-      { name: "quiet", short: "q", kind: "flag" },
-      color,
-      { name: "progress", kind: "flag", shownNegated: true },
-      help,
+      ...talk,
     ],
     examples: [
       "ajar audit ./my-model",
@@ -100,17 +92,9 @@ const WORKING: readonly CommandSpec[] = [
       { name: "follow", kind: "flag" },
       format,
       output,
-      { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
-      { name: "max-bytes", kind: "number", value: "N", bytes: true, least: 1, env: "AJAR_MAX_BYTES" },
-      { name: "max-archive-depth", kind: "number", value: "N", least: 0, env: "AJAR_MAX_ARCHIVE_DEPTH" },
-      { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
+      ...reading,
       { name: "config", kind: "text", value: "FILE", completes: "file", env: "AJAR_CONFIG" },
-      lang,
-      { name: "verbose", short: "v", kind: "flag" },
-      { name: "quiet", short: "q", kind: "flag" },
-      color,
-      { name: "progress", kind: "flag", shownNegated: true },
-      help,
+      ...talk,
     ],
     examples: [
       "ajar use ./my-model --for commercial --users 20000 --region DE",
@@ -131,12 +115,7 @@ const WORKING: readonly CommandSpec[] = [
       output,
       { name: "offline", kind: "flag", env: "AJAR_OFFLINE" },
       { name: "timeout", kind: "number", value: "SECONDS", least: 1, env: "AJAR_TIMEOUT" },
-      lang,
-      { name: "verbose", short: "v", kind: "flag" },
-      { name: "quiet", short: "q", kind: "flag" },
-      color,
-      { name: "progress", kind: "flag", shownNegated: true },
-      help,
+      ...talk,
     ],
     examples: ["ajar scan pytorch_model.bin", "ajar scan ./my-model --strict -o json=scan.json", "ajar scan hf:owner/name --fail-on high"],
   },
