@@ -20,7 +20,7 @@ import type { DataFileEntry, Rows } from "./plan.ts";
 import { splitOf } from "./plan.ts";
 import { Lowest } from "./sketch/lowest.ts";
 import type { FileCount, RuleCount, Sample, Tally } from "./tally.ts";
-import { SAMPLES, SPLITS } from "./tally.ts";
+import { noCount, SAMPLES, SPLITS } from "./tally.ts";
 import { SCRIPTS } from "./text/classes.ts";
 
 /** Rows of a list that a report shows. */
@@ -57,20 +57,7 @@ export interface ResultInput {
   readonly overlap: GramIndex | null;
 }
 
-const NO_COUNT: FileCount = {
-  rows: 0,
-  bytes: 0,
-  units: 0,
-  blocks: 0,
-  squares: 0,
-  segments: [],
-  broken: new Map(),
-  rules: new Map(),
-  fields: new Map(),
-  cells: new Map(),
-  columns: new Map(),
-  only: new Map(),
-};
+const NO_COUNT: FileCount = noCount();
 
 /** Pure; the same tally and files give the same report. */
 export function dataReport(tally: Tally, { mode, outcomes, looked, overlap, infos }: ResultInput): DataReport {

@@ -75,6 +75,24 @@ interface BrokenPlace extends Place {
 /** Columns of which samples are kept by themselves. */
 const MAX_SAMPLED = 2_000;
 
+/** What is counted of a file before its first row. */
+export function noCount(): FileCount {
+  return {
+    rows: 0,
+    bytes: 0,
+    units: 0,
+    blocks: 0,
+    squares: 0,
+    segments: [],
+    broken: new Map(),
+    rules: new Map(),
+    fields: new Map(),
+    cells: new Map(),
+    columns: new Map(),
+    only: new Map(),
+  };
+}
+
 export class Tally {
   readonly files = new Map<string, FileCount>();
   readonly samples = new Map<string, Lowest<Sample>>();
@@ -92,20 +110,7 @@ export class Tally {
   file(name: string): FileCount {
     let count = this.files.get(name);
     if (count === undefined) {
-      count = {
-        rows: 0,
-        bytes: 0,
-        units: 0,
-        blocks: 0,
-        squares: 0,
-        segments: [],
-        broken: new Map(),
-        rules: new Map(),
-        fields: new Map(),
-        cells: new Map(),
-        columns: new Map(),
-        only: new Map(),
-      };
+      count = noCount();
       this.files.set(name, count);
     }
     return count;
