@@ -1,33 +1,19 @@
 // The examples of docs/policy.md do what they say.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { PolicyReport } from "../../src/core/report.ts";
 import { reportJsonSchema } from "../../src/reports/schema.ts";
 import { packageRoot } from "../../src/rules/load.ts";
 import { runInProcess } from "../cli/run-in-process.ts";
-import { type RELEASES, write } from "../use/made-up.ts";
+import { madeUpWork } from "../use/made-up-work.ts";
 
 const page = readFileSync(join(packageRoot, "docs", "policy.md"), "utf8");
 const [first = "", second = ""] = [...page.matchAll(/```yaml\n([\s\S]*?)```/gu)].map((match) => match[1] ?? "");
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile({ ...reportJsonSchema() });
 
-let folder = "";
-const written: string[] = [];
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ajar-policy-"));
-});
-afterAll(() => {
-  for (const path of [folder, ...written]) rmSync(path, { recursive: true });
-});
-
-function release(name: keyof typeof RELEASES): string {
-  const path = write(name);
-  written.push(path);
-  return path;
-}
+const { folder, release } = madeUpWork("ajar-policy-");
 
 async function audit(
   target: string,

@@ -1,28 +1,14 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { bundleOf } from "../../src/use/notices.ts";
 import { answerUse } from "../../src/use/use.ts";
 import { runInProcess } from "../cli/run-in-process.ts";
 import { sampleReport } from "../cli/sample-report.ts";
-import { type RELEASES, write } from "./made-up.ts";
+import { madeUpWork } from "./made-up-work.ts";
 
-let folder = "";
-const written: string[] = [];
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ajar-notices-"));
-});
-afterAll(() => {
-  for (const path of [folder, ...written]) rmSync(path, { recursive: true });
-});
-
-function release(name: keyof typeof RELEASES): string {
-  const path = write(name);
-  written.push(path);
-  return path;
-}
+const { folder, release } = madeUpWork("ajar-notices-");
 
 async function ship(target: string, to: string, ...args: readonly string[]) {
   return await runInProcess(["use", target, "--for", "redistribute", "--offline", "--notices", to, ...args], {

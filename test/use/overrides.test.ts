@@ -1,25 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { UseReport } from "../../src/core/use.ts";
 import { runInProcess } from "../cli/run-in-process.ts";
-import { type RELEASES, write } from "./made-up.ts";
+import { madeUpWork } from "./made-up-work.ts";
 
-let folder = "";
-const written: string[] = [];
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "ajar-overrides-"));
-});
-afterAll(() => {
-  for (const path of [folder, ...written]) rmSync(path, { recursive: true });
-});
-
-function release(name: keyof typeof RELEASES): string {
-  const path = write(name);
-  written.push(path);
-  return path;
-}
+const { folder, release } = madeUpWork("ajar-overrides-");
 
 const entry = (says: string, more = ""): string =>
   `overrides:\n  - { id: decision, ${says}, until: 2026-12-01, reason: seen on paper, by: Okafor${more} }\n`;
