@@ -21,6 +21,9 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), "ajar-bench-gate-"));
 
+/** Until the engine has compiled what a request runs through: the more code a target has, the longer that takes. */
+const WARM_UP_MS = 4000;
+
 interface Round extends LoadResult {
   readonly cpuMs: number;
 }
@@ -31,7 +34,7 @@ async function compare(targets: readonly Target[], stream: boolean): Promise<Rea
   for (let round = 0; round <= Number(values.rounds); round += 1) {
     for (const { name, url, path, headers, process: child } of targets) {
       const before = cpuMs(child);
-      const ms = Number(values.seconds) * (round === 0 ? 500 : 1000);
+      const ms = round === 0 ? WARM_UP_MS : Number(values.seconds) * 1000;
       const result = await load({ url, path, headers, stream, connections: Number(values.connections), ms });
       // The first round only warms up.
       if (round > 0) rounds.get(name)?.push({ ...result, cpuMs: (cpuMs(child) - before) / Math.max(1, result.answers) });
