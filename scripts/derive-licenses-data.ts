@@ -3,20 +3,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { LICENSE_KINDS } from "../src/core/license.ts";
 import { compareText } from "../src/core/text.ts";
 
-const KINDS = [
-  "osi-approved",
-  "open-data",
-  "open-content",
-  "unapproved-permissive",
-  "use-restricted",
-  "non-commercial",
-  "no-derivatives",
-  "proprietary",
-  "unknown",
-] as const;
-const kind = z.enum(KINDS);
+const kind = z.enum(LICENSE_KINDS);
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => (typeof value === "string" ? [value] : value));
 
 export const recordSchema = z.strictObject({

@@ -5,7 +5,8 @@ import { Upstream } from "../../src/gate/engines/upstream.ts";
 import { openLog } from "../../src/gate/log/open.ts";
 import { PolicySource } from "../../src/gate/screen/policy/policy-source.ts";
 import { createGate } from "../../src/gate/server/gate.ts";
-import { benchDoors, benchModel, NO_FILTERS } from "./parts.ts";
+import { MODEL } from "../../test/support/gate.ts";
+import { benchDoors, NO_FILTERS } from "./parts.ts";
 
 const [upstream = "", folder = "", filters = "off"] = process.argv.slice(2);
 const log = await openLog({ folder });
@@ -14,7 +15,7 @@ const policy =
   filters === "off" ? null : await PolicySource.open({ path, env: () => undefined, fetch: globalThis.fetch, onNews: () => undefined });
 const engine = new Upstream({ url: upstream, key: null });
 const gate = createGate({
-  models: [{ model: benchModel, engine, engineModel: "scripted", audit: {}, concurrency: 10_000 }],
+  models: [{ model: MODEL, engine, engineModel: "scripted", audit: {}, concurrency: 10_000 }],
   screenFor: (model, caller, endpoint) => policy?.screenFor(model, caller, endpoint) ?? NO_FILTERS,
   doors: benchDoors(),
   log,

@@ -1,18 +1,5 @@
 // What the gate of bench:gate is given.
-import type { DoorBook, Screen, ServedModel } from "../../src/gate/contract.ts";
-
-export const benchModel: ServedModel = {
-  id: "tern",
-  ref: "bench",
-  basis: "claimed",
-  fileDigests: [],
-  weightsDigest: `sha256:${"a".repeat(64)}`,
-  tensorDigests: [],
-  releaseDigest: null,
-  bases: [],
-  license: null,
-  headline: null,
-};
+import type { DoorBook, Screen } from "../../src/gate/contract.ts";
 
 /** Doors that stay open; the cost of asking them is that of real ones: a number compared. */
 export function benchDoors(): DoorBook {

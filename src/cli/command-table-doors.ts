@@ -1,18 +1,7 @@
 // Commands about what a gate lets through: its doors, recalls and log. Part of src/cli/command-table.ts.
+import { RECALL_REASONS } from "../gate/doors/recalls/reasons.ts";
 import type { CommandSpec, OptionSpec } from "./command.ts";
 import { color, format, help, lang } from "./option-specs.ts";
-
-const REASONS = [
-  "backdoor",
-  "unsafe-capability",
-  "safety-regression",
-  "privacy",
-  "copyright",
-  "licence",
-  "unsafe-file",
-  "provenance",
-  "other",
-];
 
 const verbose: OptionSpec = { name: "verbose", short: "v", kind: "flag" };
 
@@ -73,7 +62,7 @@ export const DOOR_COMMANDS: readonly CommandSpec[] = [
     options: [
       { name: "id", kind: "text", value: "ID", text: "recall-id" },
       { name: "summary", kind: "text", value: "TEXT" },
-      { name: "reason", kind: "text", value: "REASON", choices: REASONS, text: "recall-reason" },
+      { name: "reason", kind: "text", value: "REASON", choices: RECALL_REASONS, text: "recall-reason" },
       { name: "action", kind: "text", value: "ACTION", choices: ["block", "warn", "require-policy"] },
       { name: "required-policy", kind: "text", value: "ID" },
       { name: "hazard", kind: "list", value: "ID" },

@@ -65,16 +65,19 @@ export interface LicenseFact extends Observed {
   readonly thirdParty: boolean;
 }
 
-export type DataAspect =
-  | "description"
-  | "provenance"
-  | "scope"
-  | "collection"
-  | "selection"
-  | "labelling"
-  | "processing"
-  | "public-list"
-  | "third-party-list";
+/** Aspects of data information, in the order of OSAID 1.0. */
+export const DATA_ASPECTS = [
+  "description",
+  "provenance",
+  "scope",
+  "collection",
+  "selection",
+  "labelling",
+  "processing",
+  "public-list",
+  "third-party-list",
+] as const;
+export type DataAspect = (typeof DATA_ASPECTS)[number];
 
 /** What the release says about its training data, by aspect of OSAID's "Data Information". */
 export interface DataAspectFact extends Observed {

@@ -1,22 +1,24 @@
 import type { Span } from "./evidence.ts";
 
 /** What kind of terms a license carries; one word per license, from its record in rules/licenses. */
-export type LicenseKind =
+export const LICENSE_KINDS = [
   /** On OSI's list. */
-  | "osi-approved"
+  "osi-approved",
   /** An open data license (open definition conformant or CDLA style). */
-  | "open-data"
+  "open-data",
   /** An open content license, e.g. CC-BY-4.0. */
-  | "open-content"
+  "open-content",
   /** Permissive or copyleft without use limits, but not on OSI's list, e.g. WTFPL, OpenMDW-1.0. */
-  | "unapproved-permissive"
+  "unapproved-permissive",
   /** Forbids uses, binds by size, territory or purpose. */
-  | "use-restricted"
-  | "non-commercial"
-  | "no-derivatives"
+  "use-restricted",
+  "non-commercial",
+  "no-derivatives",
   /** Grants nothing beyond looking. */
-  | "proprietary"
-  | "unknown";
+  "proprietary",
+  "unknown",
+] as const;
+export type LicenseKind = (typeof LICENSE_KINDS)[number];
 
 /** A term that narrows the four freedoms, with where to find it in the license's own text. */
 export interface Restriction {

@@ -53,6 +53,19 @@ export interface SizeLimit extends Clause {
   readonly effect: Effect;
 }
 
+/** In the order in which terms are shown. */
+export const CONDITION_KINDS = [
+  "size",
+  "region",
+  "purpose",
+  "non-commercial-party",
+  "field-of-use",
+  "own-family",
+  "model-kind",
+  "registration",
+  "review",
+] as const satisfies readonly Condition["kind"][];
+
 /** Something that has to hold for the use to be allowed. */
 export type Condition =
   | SizeLimit

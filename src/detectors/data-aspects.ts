@@ -1,19 +1,7 @@
-import type { DataAspectFact } from "../core/fact.ts";
+import { DATA_ASPECTS, type DataAspectFact } from "../core/fact.ts";
 import type { Detector } from "./detector.ts";
 import { detectorName } from "./support/observe.ts";
 import { findTopics, oneOf } from "./support/topics.ts";
-
-const TOPICS: readonly DataAspectFact["aspect"][] = [
-  "description",
-  "provenance",
-  "scope",
-  "collection",
-  "selection",
-  "labelling",
-  "processing",
-  "public-list",
-  "third-party-list",
-];
 
 /** What the release says about its own training data, by the sub-items of OSAID 1.0, "Data Information". */
 export const detector: Detector = {
@@ -22,7 +10,7 @@ export const detector: Detector = {
   async detect(context) {
     const facts = findTopics(context, "data-aspects", ["readme", "model-card", "data-card", "document"]).flatMap(
       ({ topic, evidence }): readonly DataAspectFact[] => {
-        const aspect = oneOf(TOPICS, topic);
+        const aspect = oneOf(DATA_ASPECTS, topic);
         return aspect === undefined ? [] : [{ kind: "data-aspect", aspect, evidence, detector: detectorName(detector) }];
       },
     );

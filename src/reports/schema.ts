@@ -2,6 +2,7 @@
 // scripts/schema.ts makes schema/report.schema.json from it, and tests validate against that.
 import { z } from "zod";
 import { COMPONENT_IDS } from "../core/component.ts";
+import { LICENSE_KINDS } from "../core/license.ts";
 import { type Report, STANDARD_IDS } from "../core/report.ts";
 import { SCHEMA_ID } from "./json.ts";
 import { chainSchema } from "./schema-chain.ts";
@@ -13,17 +14,7 @@ const outcome = z.enum(["met", "not-met", "unknown"]).describe("unknown: what wa
 const standard = z.enum(STANDARD_IDS);
 const statement = z.enum(["text", "card", "header", "pointer", "prose", "metadata"]);
 const scope = z.array(z.enum(["code", "weights", "data", "documents"]));
-const kind = z.enum([
-  "osi-approved",
-  "open-data",
-  "open-content",
-  "unapproved-permissive",
-  "use-restricted",
-  "non-commercial",
-  "no-derivatives",
-  "proprietary",
-  "unknown",
-]);
+const kind = z.enum(LICENSE_KINDS);
 const reason = z.enum([
   "not-needed",
   "not-recorded",

@@ -1,21 +1,8 @@
 // What a named reviewer asserts about the licenses of a release, with a reason and an end. Form: docs/use.md.
 import * as z from "zod";
-import type { Condition } from "../core/terms.ts";
-import { USES } from "../core/terms.ts";
+import { CONDITION_KINDS, USES } from "../core/terms.ts";
 import { type Assertion, type Claimed, USE_PARTS } from "../core/use.ts";
 import { day, digest, readDecisions, text } from "./decision-file.ts";
-
-const CONDITION_KINDS = [
-  "size",
-  "region",
-  "purpose",
-  "non-commercial-party",
-  "field-of-use",
-  "own-family",
-  "model-kind",
-  "registration",
-  "review",
-] as const satisfies readonly Condition["kind"][];
 
 const uses = z.array(z.enum(USES)).min(1);
 const who = { id: text, until: day, reason: text, by: text, digest: digest.optional() };

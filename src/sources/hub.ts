@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange, Source, SourceContext, SourceEntry, SourceKind, SourceProvider, SourceUsage } from "../core/source.ts";
-import { HttpClient } from "../http/client.ts";
 import { RangeReader } from "../http/range-reader.ts";
+import { openThrough } from "./host-client.ts";
 import { HubApi } from "./hub-api.ts";
 import { openHubCache } from "./hub-cache.ts";
 import { hubCredential, hubEndpoint, isHubOffline } from "./hub-environment.ts";
@@ -47,17 +47,7 @@ async function exists(path: string): Promise<boolean> {
 async function openHub(reference: HubReference, context: SourceContext): Promise<Source> {
   const endpoint = hubEndpoint(context.env);
   const credential = await hubCredential(context, endpoint);
-  const { env, signal, limits } = context;
-  const client = new HttpClient({
-    offline: false,
-    env,
-    signal,
-    timeoutMs: limits.timeoutMs,
-    maxBytes: limits.maxBytes,
-    credential,
-    turn: context.turn,
-  });
-  try {
+  return openThrough({ ...context, offline: false }, credential, async (client) => {
     const api = new HubApi(client, endpoint, reference, credential);
     const info = await api.fetchInfo(reference.revision ?? "main");
     const commit = asText(info["sha"]) ?? "";
@@ -66,10 +56,7 @@ async function openHub(reference: HubReference, context: SourceContext): Promise
       throw new AjarError("BAD_RESPONSE", `${subject}: ${endpoint.host} names no commit for it`, { subject });
     }
     return new HubSource({ api, reference, info, commit, context });
-  } catch (error) {
-    await client.close();
-    throw error;
-  }
+  });
 }
 
 interface HubSourceOptions {

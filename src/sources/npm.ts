@@ -2,8 +2,9 @@
 // and its digest is checked before anything in it is believed.
 import { AjarError } from "../core/errors.ts";
 import type { Source, SourceContext, SourceProvider } from "../core/source.ts";
-import { HttpClient } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
 import type { HttpRequest } from "../http/types.ts";
+import { openThrough } from "./host-client.ts";
 import { asObject, asText, type JsonObject } from "./hub-record.ts";
 import { npmRegistry } from "./npm-registry.ts";
 import { openTarContents } from "./package-contents.ts";
@@ -23,22 +24,7 @@ export const source: SourceProvider = {
   async open(reference: string, context: SourceContext): Promise<Source> {
     const wanted = parseNpmReference(reference);
     const { url: registry, credential } = npmRegistry(context.env, wanted.name);
-    const { offline, env, signal, limits } = context;
-    const client = new HttpClient({
-      offline,
-      env,
-      signal,
-      timeoutMs: limits.timeoutMs,
-      maxBytes: limits.maxBytes,
-      credential,
-      turn: context.turn,
-    });
-    try {
-      return await openPackage(wanted, registry, client, context);
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
+    return openThrough(context, credential, (client) => openPackage(wanted, registry, client, context));
   },
 };
 

@@ -1,10 +1,11 @@
 // Packages of a Python index. A wheel is a zip, so its directory and the wanted members are read by range.
 import { AjarError } from "../core/errors.ts";
 import type { Source, SourceContext, SourceProvider } from "../core/source.ts";
-import { HttpClient } from "../http/client.ts";
+import type { HttpClient } from "../http/client.ts";
 import { splitCredential } from "../http/credential.ts";
 import { openRangeReader } from "../http/range-reader.ts";
 import type { Credential, HttpRequest } from "../http/types.ts";
+import { openThrough } from "./host-client.ts";
 import { openTarContents, openZipContents, type PackageContents } from "./package-contents.ts";
 import { hexDigest } from "./package-digest.ts";
 import { type PackageReference, parsePypiReference } from "./package-reference.ts";
@@ -24,22 +25,7 @@ export const source: SourceProvider = {
   async open(reference: string, context: SourceContext): Promise<Source> {
     const wanted = parsePypiReference(reference);
     const { url: index, credential } = pypiIndex(context.env);
-    const { offline, env, signal, limits } = context;
-    const client = new HttpClient({
-      offline,
-      env,
-      signal,
-      timeoutMs: limits.timeoutMs,
-      maxBytes: limits.maxBytes,
-      credential,
-      turn: context.turn,
-    });
-    try {
-      return await openPackage(wanted, index, client, context);
-    } catch (error) {
-      await client.close();
-      throw error;
-    }
+    return openThrough(context, credential, (client) => openPackage(wanted, index, client, context));
   },
 };
 

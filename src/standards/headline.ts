@@ -1,8 +1,7 @@
 // The one word, and what it rests on.
-import { factsOf } from "../core/fact.ts";
+import { DATA_ASPECTS, factsOf } from "../core/fact.ts";
 import type { ReleaseView } from "../core/release.ts";
 import type { CriterionResult, Headline, HeadlineWord, Message, Verdict } from "../core/report.ts";
-import { ASPECTS } from "./aspects.ts";
 import type { AllStandard, HeadlineRule } from "./definition.ts";
 import type { Results } from "./judge-criteria.ts";
 import { aspectsSeen } from "./stated.ts";
@@ -69,7 +68,7 @@ function withoutWeights(view: ReleaseView): Word {
 
 /** Nothing failed, what can be checked is met, and the training data is described in substance. */
 function meetsRule(rule: HeadlineRule, view: ReleaseView, results: Results): boolean {
-  const seen = aspectsSeen(view, ASPECTS);
+  const seen = aspectsSeen(view, DATA_ASPECTS);
   return (
     rule.met.every((id) => results.get(id)?.result === "met") &&
     seen.size >= rule.aspects &&

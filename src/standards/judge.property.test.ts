@@ -2,11 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { APACHE, aspect, LLAMA2, license, release, seen, state } from "../../test/standards/release-view.ts";
 import { type Availability, COMPONENT_IDS, type ComponentId, type Openness } from "../core/component.ts";
-import type { Fact } from "../core/fact.ts";
+import { DATA_ASPECTS, type Fact } from "../core/fact.ts";
 import type { ComponentState, CoveringLicense, ReleaseView } from "../core/release.ts";
 import type { Message, Outcome } from "../core/report.ts";
 import { loadRules } from "../rules/load.ts";
-import { ASPECTS } from "./aspects.ts";
 import { judge } from "./judge.ts";
 
 const RUNS = { numRuns: 300 };
@@ -33,7 +32,7 @@ const componentOf = (id: ComponentId): fc.Arbitrary<ComponentState> =>
     .map(({ availability, openness, licenses, partial }) => ({ ...state(id, availability, openness, licenses), partial }));
 
 const statement: fc.Arbitrary<Fact> = fc.oneof(
-  fc.constantFrom(...ASPECTS).map(aspect),
+  fc.constantFrom(...DATA_ASPECTS).map(aspect),
   fc.constantFrom(...USAGE).map((topic): Fact => ({ kind: "usage-info", topic, evidence: [seen(`card#${topic}`)], detector: "made-up@1" })),
   fc
     .constantFrom("copyright-policy" as const, "training-content-summary" as const)

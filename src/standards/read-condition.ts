@@ -1,22 +1,11 @@
 // The condition language of rules/standards: one key per mapping, the key is the operator.
 import { type Availability, COMPONENT_IDS } from "../core/component.ts";
-import type { LicenseKind } from "../core/license.ts";
-import { ASPECTS } from "./aspects.ts";
+import { DATA_ASPECTS } from "../core/fact.ts";
+import { LICENSE_KINDS } from "../core/license.ts";
 import type { Condition } from "./definition.ts";
 import { Shape } from "./shape.ts";
 
 const AVAILABILITIES: readonly Availability[] = ["found", "elsewhere", "gated", "claimed", "absent", "unknown"];
-const LICENSE_KINDS: readonly LicenseKind[] = [
-  "osi-approved",
-  "open-data",
-  "open-content",
-  "unapproved-permissive",
-  "use-restricted",
-  "non-commercial",
-  "no-derivatives",
-  "proprietary",
-  "unknown",
-];
 const STATED = ["usage-info", "duty", "relation", "quantity", "data-aspect"] as const;
 /** Deeper nesting than any standard needs; keeps evaluation off the end of the stack. */
 const MAX_DEPTH = 12;
@@ -64,7 +53,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   "data-information": (shape, key) => {
     const it = shape.child(key);
-    return { kind: "data-information", aspects: it.words("aspects", ASPECTS), silentWhen: it.words("silent-when", COMPONENT_IDS) };
+    return { kind: "data-information", aspects: it.words("aspects", DATA_ASPECTS), silentWhen: it.words("silent-when", COMPONENT_IDS) };
   },
   compute: (shape, key) => {
     const it = shape.child(key);

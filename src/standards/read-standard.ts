@@ -1,7 +1,7 @@
 // rules/standards/<id>.yaml -> Standard. Checked by hand: a schema library would cost more than the whole judgement.
 import { COMPONENT_IDS } from "../core/component.ts";
+import { DATA_ASPECTS } from "../core/fact.ts";
 import { STANDARD_IDS } from "../core/report.ts";
-import { ASPECTS } from "./aspects.ts";
 import type {
   ContentType,
   Criterion,
@@ -50,7 +50,7 @@ function readHeadline(shape: Shape, criteria: readonly Criterion[]): HeadlineRul
   return {
     met: knownIds(headline, "met", criteria),
     aspects: headline.number("aspects"),
-    including: headline.words("including", ASPECTS),
+    including: headline.words("including", DATA_ASPECTS),
   };
 }
 

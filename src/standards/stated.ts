@@ -1,9 +1,8 @@
 // `stated`, `data-information`, `free-access`: what documents and hosts say.
 import type { ComponentId } from "../core/component.ts";
-import { type AccessFact, type DataAspect, type Fact, factsOf } from "../core/fact.ts";
+import { type AccessFact, DATA_ASPECTS, type DataAspect, type Fact, factsOf } from "../core/fact.ts";
 import type { ReleaseView } from "../core/release.ts";
 import type { Message } from "../core/report.ts";
-import { ASPECTS } from "./aspects.ts";
 import type { DataInformationCondition, StatedCondition } from "./definition.ts";
 import { type Evaluation, met } from "./evaluation.ts";
 import type { Step } from "./steps.ts";
@@ -26,7 +25,7 @@ export function evaluateStated(condition: StatedCondition, view: ReleaseView): E
 
 function stepTo(fact: StatedCondition["fact"], value: string, message: Message): Step {
   if (fact === "usage-info") return { act: "tell-users", topics: [value] };
-  const aspect = ASPECTS.find((known) => known === value);
+  const aspect = DATA_ASPECTS.find((known) => known === value);
   return fact === "data-aspect" && aspect !== undefined
     ? { act: "describe-data", aspects: [aspect] }
     : { act: "other", key: `${fact}:${value}`, message };

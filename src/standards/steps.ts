@@ -1,8 +1,7 @@
 // What a publisher can do about an open criterion. Steps of one key are one step: what they ask for is put together.
 import { type ComponentId, type LicenseScope, SCOPE_OF } from "../core/component.ts";
-import type { DataAspect } from "../core/fact.ts";
+import { DATA_ASPECTS, type DataAspect } from "../core/fact.ts";
 import type { Message } from "../core/report.ts";
-import { ASPECTS } from "./aspects.ts";
 
 interface Grounded {
   /** Evidence ids of what the step is about, e.g. of the license to be replaced. */
@@ -65,7 +64,7 @@ function together(first: Step, second: Step): Step {
   }
   if (first.act === "describe-data" && second.act === "describe-data") {
     const asked = union(first.aspects, second.aspects);
-    return { ...first, aspects: ASPECTS.filter((aspect) => asked.includes(aspect)) };
+    return { ...first, aspects: DATA_ASPECTS.filter((aspect) => asked.includes(aspect)) };
   }
   if (first.act === "tell-users" && second.act === "tell-users") return { ...first, topics: union(first.topics, second.topics) };
   return first;

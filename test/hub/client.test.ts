@@ -6,7 +6,7 @@ import { HttpClient } from "../../src/http/client.ts";
 import { openRangeReader } from "../../src/http/range-reader.ts";
 import type { HttpClientOptions, HttpRequest } from "../../src/http/types.ts";
 import { type Fault, StubHub } from "./stub-server.ts";
-import { repository, SHA, TOKEN, utf8, weights } from "./support.ts";
+import { failure, repository, SHA, TOKEN, utf8, weights } from "./support.ts";
 
 const WEIGHTS = `/maker/tiny/resolve/${SHA}/model.safetensors`;
 const CARD = `/maker/tiny/resolve/${SHA}/README.md`;
@@ -41,16 +41,6 @@ function client(overrides: Partial<HttpClientOptions> = {}): HttpClient {
 }
 
 const get = (path: string): HttpRequest => ({ url: new URL(hub.endpoint + path), subject: "the file" });
-
-async function failure(promise: Promise<unknown>): Promise<AjarError> {
-  const error: unknown = await promise.then(
-    () => expect.fail("it went well"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toMatchObject({ name: "AjarError" });
-  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(TOKEN);
-  return error as AjarError;
-}
 
 describe("redirects", () => {
   it("send the credential to its own origin and never to a second host", async () => {

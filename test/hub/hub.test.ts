@@ -1,10 +1,9 @@
 import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AjarError } from "../../src/core/errors.ts";
 import { DEFAULT_LIMITS, type Source, type SourceContext } from "../../src/core/source.ts";
 import { source as hubSource } from "../../src/sources/hub.ts";
 import { StubHub, type StubRepository, sha256 } from "./stub-server.ts";
-import { contextFor, FILES, listAll, repository, SHA, TOKEN, text, utf8, weights } from "./support.ts";
+import { contextFor, FILES, failure, listAll, repository, SHA, TOKEN, text, utf8, weights } from "./support.ts";
 
 let hub: StubHub | undefined;
 const opened: Source[] = [];
@@ -24,16 +23,6 @@ async function open(reference: string, env: Record<string, string> = {}, overrid
   const source = await hubSource.open(reference, contextFor({ HF_ENDPOINT: hub?.endpoint ?? "", ...env }, overrides));
   opened.push(source);
   return source;
-}
-
-async function failure(promise: Promise<unknown>): Promise<AjarError> {
-  const error: unknown = await promise.then(
-    () => expect.fail("it went well"),
-    (reason: unknown) => reason,
-  );
-  expect(error).toMatchObject({ name: "AjarError" });
-  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(TOKEN);
-  return error as AjarError;
 }
 
 describe("a repository of the hub", () => {

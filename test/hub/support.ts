@@ -1,3 +1,6 @@
+import { inspect } from "node:util";
+import { expect } from "vitest";
+import type { AjarError } from "../../src/core/errors.ts";
 import { DEFAULT_LIMITS, type Source, type SourceContext, type SourceEntry } from "../../src/core/source.ts";
 import type { StubFile, StubRepository } from "./stub-server.ts";
 
@@ -54,4 +57,15 @@ export async function listAll(source: Source): Promise<readonly SourceEntry[]> {
   const entries: SourceEntry[] = [];
   for await (const entry of source.list()) entries.push(entry);
   return entries;
+}
+
+/** What a call fails with; it never holds the token. */
+export async function failure(promise: Promise<unknown>): Promise<AjarError> {
+  const error: unknown = await promise.then(
+    () => expect.fail("it went well"),
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ name: "AjarError" });
+  expect(inspect(error, { depth: 20, showHidden: true })).not.toContain(TOKEN);
+  return error as AjarError;
 }

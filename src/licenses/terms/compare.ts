@@ -1,17 +1,14 @@
 // Two records of terms, topic by topic.
-import { type Condition, DUTY_KINDS, type TermSaid, type TermsDifference, type TermsRecord, USES, type UseTerm } from "../../core/terms.ts";
-
-const CONDITION_KINDS = [
-  "size",
-  "region",
-  "purpose",
-  "non-commercial-party",
-  "field-of-use",
-  "own-family",
-  "model-kind",
-  "registration",
-  "review",
-] as const satisfies readonly Condition["kind"][];
+import {
+  CONDITION_KINDS,
+  type Condition,
+  DUTY_KINDS,
+  type TermSaid,
+  type TermsDifference,
+  type TermsRecord,
+  USES,
+  type UseTerm,
+} from "../../core/terms.ts";
 
 /** Kinds of terms whose content stands in the clause and not in the record. */
 const IN_WORDS: ReadonlySet<string> = new Set<Condition["kind"]>(["field-of-use", "registration", "review"]);

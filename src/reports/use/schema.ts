@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { REACHES, RELATIONS } from "../../core/chain.ts";
 import { COMPONENT_IDS } from "../../core/component.ts";
-import { DUTY_KINDS, EFFECTS, MEASURES, MODEL_KINDS, PERMISSIONS, PURPOSES, SCOPES, USES } from "../../core/terms.ts";
+import { CONDITION_KINDS, DUTY_KINDS, EFFECTS, MEASURES, MODEL_KINDS, PERMISSIONS, PURPOSES, SCOPES, USES } from "../../core/terms.ts";
 import { ANSWERS, CHECK_STATES, REVIEW_REASONS, USE_PARTS, type UseReport } from "../../core/use.ts";
 import { chainNodes } from "../schema-chain.ts";
 import { evidence, ids, message, type Plain, policySchema, type Same } from "../schema-parts.ts";
@@ -85,17 +85,7 @@ const assertion = z.strictObject({
     z.strictObject({
       kind: z.literal("checked"),
       license: z.string(),
-      condition: z.enum([
-        "size",
-        "region",
-        "purpose",
-        "non-commercial-party",
-        "field-of-use",
-        "own-family",
-        "model-kind",
-        "registration",
-        "review",
-      ]),
+      condition: z.enum(CONDITION_KINDS),
       clause: z.string().optional(),
       uses: z.array(use).optional(),
     }),

@@ -4,6 +4,7 @@ import { AjarError } from "../../../core/errors.ts";
 import { loadRules } from "../../../rules/load.ts";
 import type { Canonical } from "../../durable/canonical.ts";
 import { baseId, type Confidence } from "../target.ts";
+import { RECALL_REASONS } from "./reasons.ts";
 
 export type MatchKind = "file" | "manifest" | "tensors" | "tensor";
 
@@ -40,18 +41,6 @@ export interface Advisory {
   readonly sequence: number;
   readonly supersededBy: string | null;
 }
-
-const REASONS = [
-  "backdoor",
-  "unsafe-capability",
-  "safety-regression",
-  "privacy",
-  "copyright",
-  "licence",
-  "unsafe-file",
-  "provenance",
-  "other",
-] as const;
 
 const osv = z
   .object({
@@ -111,7 +100,7 @@ const ajar = z
     format: z.literal("ajar-recall/1"),
     action: z.enum(["block", "warn", "require-policy"]),
     policy: short.optional(),
-    reason: z.enum(REASONS),
+    reason: z.enum(RECALL_REASONS),
     hazards: z.array(short).max(100).default([]),
     effective: time,
     expires: time.optional(),
