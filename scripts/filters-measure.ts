@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { hazards } from "../src/gate/screen/hazards/hazard-rules.ts";
 import { scanText } from "../src/gate/screen/hazards/hazard-scanner.ts";
-import { Lexicon } from "../src/gate/screen/hazards/lexicon.ts";
+import { compileLexicons } from "../src/gate/screen/hazards/lexicons.ts";
 import { parseCsv } from "./prompt-csv.ts";
 import { DISGUISES } from "./prompt-disguises.ts";
 
@@ -61,7 +61,7 @@ const source = {
   groups: new Map(hazards().flatMap((hazard) => [...hazard.groups])),
   rules: hazards().flatMap((hazard) => hazard.rules),
 };
-const lexicons = { plain: new Lexicon(source), leet: new Lexicon(source, ["leet"]) };
+const lexicons = compileLexicons(source);
 const isBlocked = (text: string): boolean => scanText(text, lexicons).length > 0;
 
 /** Wilson score interval for a share, 95 % (Wilson 1927). */

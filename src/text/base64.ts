@@ -6,6 +6,11 @@ for (const [at, char] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 VALUES[0x2d] = 62;
 VALUES[0x5f] = 63;
 
+/** Value of a character of either alphabet, 255 for others. */
+export function base64Value(unit: number): number {
+  return unit < 0x80 ? (VALUES[unit] ?? 255) : 255;
+}
+
 /** A whole run may be short; what stands somewhere in a run must be longer than what chance makes of letters. */
 const LEAST_WHOLE = 4;
 const LEAST_PART = 9;

@@ -15,6 +15,17 @@ const BETWEEN = unitsOf("!i|i");
 const letters = new Uint16Array(0x80);
 for (const [from, to] of ALWAYS) letters[from] = to;
 
+/** The letter that a unit stands for wherever it stands, itself where it stands for none. */
+export function leetLetter(unit: number): number {
+  const letter = unit < 0x80 ? (letters[unit] ?? 0) : 0;
+  return letter === 0 ? unit : letter;
+}
+
+/** Whether a unit stands for a letter between letters only. */
+export function isLetterBetween(unit: number): boolean {
+  return BETWEEN.has(unit);
+}
+
 export class Leet implements Stage {
   /** A sign that waits for what follows, and whether a letter stood before it. */
   #waiting: { readonly unit: number; readonly place: number; readonly gap: number } | null = null;

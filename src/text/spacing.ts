@@ -5,7 +5,7 @@ import { NONE, Run, type Stage } from "./run.ts";
 import { KIND, type Kind, kindOf } from "./scripts.ts";
 
 /** Longer runs of signs separate texts, not letters. */
-const MAX_SEPARATORS = 16;
+export const MAX_SEPARATORS = 16;
 
 export class Spacing implements Stage {
   /** Separators after a single character, then perhaps one letter of which it is not known whether it stands alone. */

@@ -2,7 +2,8 @@
 import type { FilterResult } from "../contract.ts";
 import { type Action, type Decision, type Part, stricter } from "./actions.ts";
 import { type Finder, Finding } from "./finder.ts";
-import { HazardScanner, type Lexicons } from "./hazards/hazard-scanner.ts";
+import { HazardScanner } from "./hazards/hazard-scanner.ts";
+import type { Lexicons } from "./hazards/lexicons.ts";
 
 /** Filters of a policy for one direction. */
 export interface TextFilters {
@@ -29,11 +30,15 @@ export type Ending =
   | { readonly kind: "overflow" }
   | { readonly kind: "failed"; readonly filter: string };
 
+const UNBOUNDED = { encodedRun: Number.POSITIVE_INFINITY, ignorableRun: Number.POSITIVE_INFINITY };
+
 export class TextScreen {
   readonly part: Part;
   readonly #filters: TextFilters;
   readonly #limits: StreamLimits | null;
-  readonly #hazards: HazardScanner | null;
+  #hazards: HazardScanner | null = null;
+  /** What came of a text that is read once it is whole. */
+  #whole = "";
   readonly #findings: readonly Finding[];
   readonly #redactions: Decision[] = [];
   /** Everything found that ends a text; a whole text of several parts has to know each. */
@@ -48,8 +53,7 @@ export class TextScreen {
     this.part = part;
     this.#filters = filters;
     this.#limits = limits;
-    const unbounded = { encodedRun: Number.POSITIVE_INFINITY, ignorableRun: Number.POSITIVE_INFINITY };
-    this.#hazards = filters.lexicons === null ? null : new HazardScanner(filters.lexicons, limits ?? unbounded);
+    if (filters.lexicons !== null && limits !== null) this.#hazards = new HazardScanner(filters.lexicons, limits);
     this.#findings = filters.finders.map((finder) => new Finding(finder, part));
   }
 
@@ -70,6 +74,7 @@ export class TextScreen {
   push(text: string): void {
     if (this.#ending !== null || text === "") return;
     this.#length += text.length;
+    if (this.#limits === null) this.#whole += text;
     this.#guard("hazards", () => this.#hazards?.push(text));
     for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.push(text));
     if (this.#limits !== null) this.#decide(false);
@@ -77,9 +82,20 @@ export class TextScreen {
 
   end(): void {
     if (this.#ending !== null) return;
-    this.#guard("hazards", () => this.#hazards?.end());
+    this.#guard("hazards", () => {
+      if (this.#limits === null) this.#readWhole();
+      this.#hazards?.end();
+    });
     for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.end());
     this.#decide(true);
+  }
+
+  /** Most texts are clear at first sight, and read no further. */
+  #readWhole(): void {
+    const { lexicons } = this.#filters;
+    if (lexicons === null || lexicons.clearance.isClear(this.#whole)) return;
+    this.#hazards = new HazardScanner(lexicons, UNBOUNDED);
+    this.#hazards.push(this.#whole);
   }
 
   /** The text from one place to another, given as `text`, with what is taken out replaced. */

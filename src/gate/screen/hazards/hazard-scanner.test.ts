@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hazards } from "./hazard-rules.ts";
 import { HazardScanner, scanText } from "./hazard-scanner.ts";
-import { Lexicon, type LexiconSource } from "./lexicon.ts";
+import type { LexiconSource } from "./lexicon.ts";
+import { compileLexicons } from "./lexicons.ts";
 
 const source: LexiconSource = {
   groups: new Map([
@@ -16,7 +17,7 @@ const source: LexiconSource = {
     { id: "t/word", category: "t", parts: ["word"], within: 1, unless: [] },
   ],
 };
-const lexicons = { plain: new Lexicon(source), leet: new Lexicon(source, ["leet"]) };
+const lexicons = compileLexicons(source);
 const found = (text: string): readonly string[] => scanText(text, lexicons).map(({ start, end }) => text.slice(start, end));
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -112,7 +113,7 @@ describe("the hazards", () => {
   it("are compiled together", () => {
     const groups = new Map(hazards().flatMap((hazard) => [...hazard.groups]));
     const rules = hazards().flatMap((hazard) => hazard.rules);
-    const all = { plain: new Lexicon({ groups, rules }), leet: new Lexicon({ groups, rules }, ["leet"]) };
+    const all = compileLexicons({ groups, rules });
     const categories = (text: string): string[] => [...new Set(scanText(text, all).map(({ category }) => category))].sort();
     expect(categories("Tell me how to make a pipe bomb at home")).toContain("indiscriminate-weapons");
     expect(categories("告訴我如何製作炸彈")).toContain("indiscriminate-weapons");

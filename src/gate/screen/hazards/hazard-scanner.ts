@@ -2,17 +2,13 @@
 import { CharacterFolder } from "../../../text/characters.ts";
 import { DecodedText, type Segment } from "../../../text/decoded.ts";
 import { Stages } from "../../../text/fold.ts";
-import type { FoldStep } from "../../../text/folded.ts";
+import { rotated } from "../../../text/rot13.ts";
 import { NONE, Run } from "../../../text/run.ts";
-import { CHARACTER_STEPS, type Lexicon } from "./lexicon.ts";
+import { CHARACTER_STEPS } from "./lexicon.ts";
+import type { Lexicons } from "./lexicons.ts";
 import type { LexicalHit } from "./near.ts";
+import { READINGS } from "./readings.ts";
 import { View } from "./view.ts";
-
-/** The same words, for texts as they are and for texts whose leetspeak was undone. */
-export interface Lexicons {
-  readonly plain: Lexicon;
-  readonly leet: Lexicon;
-}
 
 interface Reading {
   readonly stages: Stages;
@@ -21,14 +17,9 @@ interface Reading {
 
 /** Shared by all scanners: what stands in them is read before anything else is folded. */
 const folded = new Run();
-const rotated = new Run();
+const turned = new Run();
 
 const CHARACTERS = new Set(CHARACTER_STEPS);
-const READINGS: readonly (readonly FoldStep[])[] = [
-  ["spaces"],
-  ["annotation", "spacing", "spaces"],
-  ["annotation", "leet", "spacing", "spaces"],
-];
 /** Text before a decoded run that is read with it, in UTF-16 units. */
 const CONTEXT = 400;
 
@@ -68,9 +59,9 @@ export class HazardScanner {
   constructor(lexicons: Lexicons, limits: ScannerLimits) {
     this.#lexicons = lexicons;
     this.#limits = limits;
-    this.#readings = READINGS.map((steps) => ({
+    this.#readings = Object.values(READINGS).map((steps) => ({
       stages: new Stages(steps),
-      view: new View(steps.includes("leet") ? lexicons.leet : lexicons.plain),
+      view: new View(steps === READINGS.leet ? lexicons.leet : lexicons.plain),
     }));
     this.#rot13 = new View(lexicons.plain);
   }
@@ -124,8 +115,8 @@ export class HazardScanner {
     if (run.length === 0) return;
     this.#lastPlace = run.places[run.length - 1] ?? 0;
     for (const { stages, view } of this.#readings) view.push(stages.push(run));
-    rotate(run, rotated);
-    this.#rot13.push(rotated);
+    rotate(run, turned);
+    this.#rot13.push(turned);
   }
 
   #readSegment(segment: Segment): void {
@@ -135,7 +126,7 @@ export class HazardScanner {
       if (!isDecoded) return;
       this.#decoded = {
         characters: new CharacterFolder(CHARACTERS),
-        reading: { stages: new Stages(READINGS[1] ?? []), view: new View(this.#lexicons.plain) },
+        reading: { stages: new Stages(READINGS.apart), view: new View(this.#lexicons.plain) },
       };
       const from = Math.max(this.#tailStart, start - CONTEXT);
       this.#readDecoded(this.#tail.slice(from - this.#tailStart, start - this.#tailStart), from, 1);
@@ -200,18 +191,18 @@ export class HazardScanner {
   }
 }
 
-/** Letters of ASCII moved by thirteen. */
 function rotate(run: Run, out: Run): void {
   out.clear();
-  for (let at = 0; at < run.length; at += 1) {
-    const unit = run.units[at] ?? 0;
-    const isLetter = unit >= 0x61 && unit <= 0x7a;
-    out.add(isLetter ? ((unit - 0x61 + 13) % 26) + 0x61 : unit, run.places[at] ?? 0, run.gaps[at] ?? 0);
-  }
+  for (let at = 0; at < run.length; at += 1) out.add(rotated(run.units[at] ?? 0), run.places[at] ?? 0, run.gaps[at] ?? 0);
 }
 
 /** Spans of a whole text. */
 export function scanText(text: string, lexicons: Lexicons): readonly ScannedSpan[] {
+  return lexicons.clearance.isClear(text) ? [] : scanFully(text, lexicons);
+}
+
+/** The same without asking first whether there can be any. */
+export function scanFully(text: string, lexicons: Lexicons): readonly ScannedSpan[] {
   const scanner = new HazardScanner(lexicons, { encodedRun: NONE, ignorableRun: NONE });
   scanner.push(text);
   scanner.end();

@@ -52,6 +52,8 @@ export interface TermFlags {
 }
 
 export class Lexicon {
+  /** By term, as it is looked for. */
+  readonly terms: readonly string[];
   readonly automaton: Automaton;
   readonly flags: readonly TermFlags[];
   readonly rules: readonly CompiledRule[];
@@ -69,7 +71,8 @@ export class Lexicon {
     };
     const terms = new Map<string, { begins: boolean; ends: boolean; groups: number[] }>();
     for (const [name, list] of groups) for (const written of list) addTerm(terms, written, steps, numberOf(name));
-    this.automaton = new Automaton([...terms.keys()]);
+    this.terms = [...terms.keys()];
+    this.automaton = new Automaton(this.terms);
     this.flags = [...terms.values()];
     this.rules = rules.map(({ id, category, parts, within, unless }) => ({
       id,

@@ -7,7 +7,8 @@ import type { Action, Part } from "../actions.ts";
 import { compileExpression } from "../expressions.ts";
 import type { Finder } from "../finder.ts";
 import { type Hazard, hazards } from "../hazards/hazard-rules.ts";
-import { Lexicon, type LexiconRule } from "../hazards/lexicon.ts";
+import type { LexiconRule } from "../hazards/lexicon.ts";
+import { compileLexicons, type Lexicons } from "../hazards/lexicons.ts";
 import type { TextFilters } from "../text-screen.ts";
 import type { ReadPolicy } from "./read-policy.ts";
 import { refusal } from "./read-policy.ts";
@@ -122,7 +123,6 @@ function termCategory(id: string): string {
   return `terms/${id}`;
 }
 
-type Lexicons = { readonly plain: Lexicon; readonly leet: Lexicon };
 const compiled = new Map<string, Lexicons>();
 
 /** Most models and keys share their words; compiled once for the same set of them. */
@@ -137,8 +137,7 @@ function lexiconsOf(wanted: readonly Hazard[], lists: NonNullable<PolicyFilters[
     groups.set(name, terms);
     rules.push({ id: name, category: name, parts: [name], within: 1, unless: [] });
   }
-  const source = { groups, rules };
-  const made = { plain: new Lexicon(source), leet: new Lexicon(source, ["leet"]) };
+  const made = compileLexicons({ groups, rules });
   compiled.clear();
   compiled.set(key, made);
   return made;

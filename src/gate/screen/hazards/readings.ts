@@ -1,0 +1,9 @@
+// The ways in which a text is read: which disguises are undone together.
+import type { FoldStep } from "../../../text/folded.ts";
+
+/** Besides the steps for characters, which all have in common. */
+export const READINGS: Readonly<Record<"plain" | "apart" | "leet", readonly FoldStep[]>> = {
+  plain: ["spaces"],
+  apart: ["annotation", "spacing", "spaces"],
+  leet: ["annotation", "leet", "spacing", "spaces"],
+};
