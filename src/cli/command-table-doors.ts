@@ -119,7 +119,7 @@ export const DOOR_COMMANDS: readonly CommandSpec[] = [
       { name: "outcome", kind: "text", value: "OUTCOME" },
       { name: "request", kind: "text", value: "ID", text: "log-request" },
       { name: "last", kind: "number", value: "N", least: 1 },
-      { name: "content-key", kind: "text", value: "FILE", completes: "file" },
+      { name: "content-key", kind: "list", value: "FILE", completes: "file" },
       format,
       lang,
       verbose,

@@ -19,6 +19,7 @@ export const GATE_COMMANDS: readonly CommandSpec[] = [
       { name: "policy", kind: "text", value: "FILE", completes: "file", text: "serve-policy" },
       { name: "keys", kind: "text", value: "FILE", completes: "file", text: "serve-keys" },
       { name: "log", kind: "text", value: "FOLDER", completes: "file", text: "serve-log" },
+      { name: "content-key", kind: "text", value: "FILE", completes: "file", text: "serve-content-key" },
       { name: "door-store", kind: "text", value: "PLACE", text: "serve-door-store" },
       { name: "threads", kind: "number", value: "N", least: 1, text: "serve-threads" },
       { name: "context", kind: "number", value: "TOKENS", least: 8, text: "serve-context" },

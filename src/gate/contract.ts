@@ -225,10 +225,24 @@ export type LogRecord =
       readonly detail: JsonObject;
     };
 
+/** One of the two texts of a call: the body that came in, or the bytes that left. */
+export type CallText = "input" | "output";
+
 /** Texts of a decision. Kept only where the log was told to keep them, and then encrypted. */
 export interface LoggedContent {
   readonly input?: string;
   readonly output?: string;
+  /** Those of which only the beginning is kept. */
+  readonly truncated?: readonly CallText[];
+}
+
+/** Which texts of which calls are given to the log. */
+export interface ContentRule {
+  readonly keep: readonly CallText[];
+  /** `found`: only of calls in which a filter did anything but let pass. */
+  readonly of: "all" | "found";
+  /** Bytes of UTF-8 of one text; the rest is left out, and the content says so. */
+  readonly maxBytes: number;
 }
 
 /** A log nobody can quietly rewrite. An append that cannot be written rejects, and the gate then refuses to serve. */
@@ -271,6 +285,8 @@ export interface GateParts {
   readonly screenFor: (model: ServedModel, caller: Caller, endpoint: Endpoint) => Screen;
   readonly doors: DoorBook;
   readonly log: AuditLog;
+  /** Texts that the log is given; none when absent. */
+  readonly content?: ContentRule;
   /** Null serves everybody as `anonymous`, and then on loopback only. */
   readonly keys: KeyBook | null;
   readonly clock: () => Date;

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import type { LoggedContent } from "../../gate/contract.ts";
 import { isPublicKey, type PublicKey } from "../../gate/durable/keys.ts";
 import { gateFolder } from "../../gate/durable/places.ts";
 import { type Checkpoint, readCheckpoint } from "../../gate/log/checkpoint.ts";
-import { type ContentKey, contentKey, unseal } from "../../gate/log/content.ts";
+import { type ContentKey, contentKey, unsealWith } from "../../gate/log/content.ts";
+import type { Entry } from "../../gate/log/entry.ts";
 import { entryId, HEAD_FILE, IDENTITY_FILE, readIdentity } from "../../gate/log/identity.ts";
 import { type SelectedLine, type Selection, select } from "../../gate/log/select.ts";
 import { type LogVerification, verifyLog } from "../../gate/log/verify.ts";
@@ -95,41 +97,52 @@ async function checkpoint(path: string, { stdout }: CommandContext): Promise<Exi
 }
 
 async function exportLines(path: string, context: CommandContext): Promise<ExitCode> {
+  const textsOf = await opener(path, context);
   let isEmpty = true;
   for await (const lines of select(path, selectionOf(context))) {
     context.signal.throwIfAborted();
     isEmpty = false;
-    await context.stdout.write(lines.map(({ text }) => `${text}\n`).join(""));
+    await context.stdout.write(lines.map(({ text, entry }) => `${withTexts(text, textsOf(entry))}\n`).join(""));
   }
   return isEmpty ? EXIT.nothing : EXIT.ok;
 }
 
+/** The line as it is, with what its content says as a last member. */
+function withTexts(line: string, texts: LoggedContent | null): string {
+  return texts === null ? line : `${line.slice(0, -1)},"texts":${JSON.stringify(texts)}}`;
+}
+
 async function show(path: string, context: CommandContext): Promise<ExitCode> {
-  const key = await contentKeyOf(context);
+  const textsOf = await opener(path, context);
   const limit = context.options.number("last") ?? SHOWN;
   let last: readonly SelectedLine[] = [];
   for await (const lines of select(path, selectionOf(context))) {
     context.signal.throwIfAborted();
     last = [...last, ...lines].slice(-limit);
   }
-  const log = key === null ? null : idOf(path);
   for (const { entry } of last) {
     await context.stdout.write(entryLine(entry));
-    if (key === null || log === null || entry.content === undefined) continue;
-    const { input, output } = unseal(entry.content, key, entryId(log, entry.seq));
-    for (const [mark, text] of [
-      [">", input],
-      ["<", output],
-    ]) {
-      if (text !== undefined) await context.stdout.write(`    ${mark} ${safeText(text)}\n`);
+    const texts = textsOf(entry);
+    for (const [mark, which] of [
+      [">", "input"],
+      ["<", "output"],
+    ] as const) {
+      const text = texts?.[which];
+      const end = texts?.truncated?.includes(which) === true ? " …" : "";
+      if (text !== undefined) await context.stdout.write(`    ${mark} ${safeText(text)}${end}\n`);
     }
   }
   return last.length === 0 ? EXIT.nothing : EXIT.ok;
 }
 
-async function contentKeyOf(context: CommandContext): Promise<ContentKey | null> {
-  const file = context.options.text("content-key");
-  return file === undefined ? null : contentKey(await readInput(file, context, SMALL), file);
+/** Opens what an entry keeps of its texts; null where it keeps none, or no key was named. */
+async function opener(path: string, context: CommandContext): Promise<(entry: Entry) => LoggedContent | null> {
+  const files = context.options.list("content-key");
+  if (files.length === 0) return () => null;
+  const keys: ContentKey[] = [];
+  for (const file of files) keys.push(contentKey(await readInput(file, context, SMALL), file));
+  const log = idOf(path);
+  return ({ content, seq }) => (content === undefined ? null : unsealWith(content, keys, entryId(log, seq)));
 }
 
 function idOf(path: string): string {

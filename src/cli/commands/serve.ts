@@ -12,6 +12,7 @@ import { gateFolder } from "../../gate/durable/places.ts";
 import { openLog } from "../../gate/log/open.ts";
 import { Closing } from "../../gate/serve/closing.ts";
 import type { GateConfig } from "../../gate/serve/config.ts";
+import { contentAct, keptContent } from "../../gate/serve/content.ts";
 import { WatchedLog } from "../../gate/serve/decisions.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
 import { openModels } from "../../gate/serve/models.ts";
@@ -35,6 +36,7 @@ const RANDOM_BYTES = 12;
 /** `ajar serve MODEL...`: models behind the gate, until it is told to stop. @throws AjarError whatever keeps it from starting */
 export async function run(context: CommandContext): Promise<ExitCode> {
   const config = await gateSettings(context);
+  const content = keptContent(config.log_content);
   const told: { log: AuditLog | null } = { log: null };
   const keys = keysOf(config, context, (record) => void told.log?.append(record).catch(() => undefined));
   const closing = new Closing();
@@ -47,9 +49,11 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       return EXIT.ok;
     }
     const pages = gatePages(webFolder("gate"));
-    const log = new WatchedLog(await openLog({ folder: config.log ?? gateFolder(context.env, "log"), now: context.now }));
+    const folder = config.log ?? gateFolder(context.env, "log");
+    const log = new WatchedLog(await openLog({ folder, content: content?.key ?? null, now: context.now }));
     told.log = log;
     closing.add(() => log.close());
+    await log.append(contentAct(content, context.now().toISOString()));
     const screens = await screensOf(config, context, log);
     closing.add(() => screens.close());
     const store = await openDoorStore({ env: context.env, folder: config.door_store });
@@ -84,6 +88,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       doors: book,
       keeper: doorKeeper({ book, store, log, feeds: () => feedsView(recalls, models.entries), now: context.now }),
       log,
+      content: content?.rule ?? null,
       keys,
       tracer: tracerFromEnv(context.env),
       pages,
@@ -92,7 +97,14 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     });
     closing.add(() => gate.stop());
     const { url } = gate;
-    const introduction = { url, models: models.entries, policy: screens.policy(), broken: screens.broken, hasKeys: keys !== null };
+    const introduction = {
+      url,
+      models: models.entries,
+      policy: screens.policy(),
+      broken: screens.broken,
+      content: content?.rule ?? null,
+      hasKeys: keys !== null,
+    };
     await context.stderr.write(introduce(introduction, context.language));
     await stopped(context.signal);
     return EXIT.ok;

@@ -1,5 +1,5 @@
 // What a gate says when it starts: where it is, what it serves, who may ask, and what is looked at.
-import type { ModelEntry } from "../../gate/contract.ts";
+import type { ContentRule, ModelEntry } from "../../gate/contract.ts";
 import type { Screens } from "../../gate/serve/start.ts";
 import type { Language } from "../../reports/language.ts";
 import { text } from "../../reports/messages.ts";
@@ -11,10 +11,12 @@ interface Introduction {
   readonly policy: ReturnType<Screens["policy"]>;
   /** Judges that do not judge, and so block. */
   readonly broken: readonly string[];
+  /** Texts that the log keeps, null for none. */
+  readonly content: ContentRule | null;
   readonly hasKeys: boolean;
 }
 
-export function introduce({ url, models, policy, broken, hasKeys }: Introduction, language: Language): string {
+export function introduce({ url, models, policy, broken, content, hasKeys }: Introduction, language: Language): string {
   const say = (id: string, args: Record<string, string | number> = {}): string => text({ id, args }, language);
   const unknown = say("serve.unknown");
   const lines = models.flatMap(({ model, engine }) => [
@@ -28,5 +30,6 @@ export function introduce({ url, models, policy, broken, hasKeys }: Introduction
   ]);
   const filters =
     policy.filters.length === 0 ? say("serve.no-filters") : say("serve.filters", { policy: policy.id, filters: policy.filters.join(", ") });
-  return `${[say("serve.listening", { url }), ...lines, filters, ...broken.map((problem) => say("serve.broken-judge", { problem: safeText(problem) })), say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
+  const kept = content === null ? [] : [say(`serve.content.${content.keep.join("-")}`)];
+  return `${[say("serve.listening", { url }), ...lines, filters, ...broken.map((problem) => say("serve.broken-judge", { problem: safeText(problem) })), ...kept, say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
 }

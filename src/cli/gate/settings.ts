@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AjarError } from "../../core/errors.ts";
-import { EMPTY_CONFIG, type GateConfig, type ModelConfig, parseGateConfig, type UpstreamConfig } from "../../gate/serve/config.ts";
+import {
+  ALL_CONTENT,
+  EMPTY_CONFIG,
+  type GateConfig,
+  type ModelConfig,
+  parseGateConfig,
+  type UpstreamConfig,
+} from "../../gate/serve/config.ts";
 import { isInsideTarget } from "../../sources/config.ts";
 import type { CommandContext } from "../command.ts";
 import { type InputRules, readInput } from "../input.ts";
@@ -24,6 +31,7 @@ export async function gateSettings(context: CommandContext): Promise<GateConfig>
   const config = {
     ...base,
     ...overrides(context),
+    ...contentOf(base, context),
     models: [...base.models, ...models(context)],
     upstreams: [...base.upstreams, ...upstreams(context)],
   };
@@ -36,9 +44,9 @@ export async function gateSettings(context: CommandContext): Promise<GateConfig>
 }
 
 /** A model must not bring its own policy, keys or configuration along. @throws AjarError BAD_OPTION */
-function checkOutside({ models, policy, keys }: GateConfig, file: string | undefined, cwd: string): void {
+function checkOutside({ models, policy, keys, log_content }: GateConfig, file: string | undefined, cwd: string): void {
   const targets = models.map(({ from }) => from);
-  for (const [option, path] of Object.entries({ config: file, policy, keys })) {
+  for (const [option, path] of Object.entries({ config: file, policy, keys, "content-key": log_content?.key_file })) {
     if (path === undefined || !existsSync(resolve(cwd, path)) || !isInsideTarget(path, cwd, targets)) continue;
     throw badOption(`--${option} ${path}`, "lies inside what is audited and is not trusted", "Keep it outside the release.");
   }
@@ -54,6 +62,9 @@ function rebased(config: GateConfig, folder: string): GateConfig {
     ...(keys === undefined ? {} : { keys }),
     ...(log === undefined ? {} : { log }),
     ...(doors === undefined ? {} : { door_store: doors }),
+    ...(config.log_content === undefined
+      ? {}
+      : { log_content: { ...config.log_content, key_file: resolve(folder, config.log_content.key_file) } }),
     recalls: config.recalls.map((feed) => (feed.from.includes("://") ? feed : { ...feed, from: resolve(folder, feed.from) })),
     models: config.models.map((model) => (/^\.{0,2}\//u.test(model.from) ? { ...model, from: resolve(folder, model.from) } : model)),
   };
@@ -73,6 +84,12 @@ function overrides({ options, cwd }: CommandContext): Partial<GateConfig> {
     door_store: options.text("door-store"),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** The option names the key; which texts are kept is the file's matter, and all are where it says nothing. */
+function contentOf({ log_content }: GateConfig, { options, cwd }: CommandContext): Pick<GateConfig, "log_content"> {
+  const key = inFolder(cwd, options.text("content-key"));
+  return key === undefined ? {} : { log_content: { ...(log_content ?? ALL_CONTENT), key_file: key } };
 }
 
 function inFolder(cwd: string, path: string | undefined): string | undefined {

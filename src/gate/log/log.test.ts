@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -73,7 +74,7 @@ describe("a log", () => {
 });
 
 describe("content", () => {
-  const key = contentKey("ab".repeat(32), "test");
+  const key = contentKey(hash("sha256", "one", "hex"), "test");
 
   it("is kept only where a key is given, encrypted, and opens at its own entry only", async () => {
     const made = folder();
@@ -91,12 +92,15 @@ describe("content", () => {
     if (second === undefined || third === undefined) throw new Error("no content");
     expect(unseal(second, key, `${id}/2`)).toEqual({ input: "canary-prompt", output: "an answer" });
     expect(() => unseal(second, key, `${id}/3`)).toThrow("belongs to another entry");
-    expect(() => unseal(third, contentKey("cd".repeat(32), "test"), `${id}/3`)).toThrow("another key");
+    expect(() => unseal(third, contentKey(hash("sha256", "another", "hex"), "test"), `${id}/3`)).toThrow("another key");
     expect(await verifyLog(made)).toMatchObject({ result: "intact" });
   });
 
   it("wants a key of 32 bytes", () => {
-    expect(() => contentKey("short", "key.txt")).toThrow(expect.objectContaining({ code: "BAD_KEY" }));
+    for (const wrong of ["short", "ab".repeat(32), "a".repeat(43), `${hash("sha256", "one", "hex")}!`, " "]) {
+      expect(() => contentKey(wrong, "key.txt")).toThrow(expect.objectContaining({ code: "BAD_KEY", subject: "key.txt" }));
+    }
+    expect(contentKey(`${hash("sha256", "one", "base64")}\n`, "key.txt")).toEqual(contentKey(hash("sha256", "one", "hex"), "key.txt"));
   });
 });
 

@@ -60,6 +60,20 @@ const recall = z.strictObject({
   on_stale: z.enum(["serve", "warn", "block"]).default("warn"),
 });
 
+/** Texts of requests and answers in the log, encrypted; without it there are none. */
+const content = z.strictObject({
+  /** With the 32 bytes that they are encrypted with. */
+  key_file: path,
+  keep: z
+    .array(z.enum(["input", "output"]))
+    .min(1)
+    .max(2)
+    .default(["input", "output"]),
+  of: z.enum(["all", "found"]).default("all"),
+  /** Of one text: both, escaped and encrypted, have to go into one line of the log. */
+  max_bytes: count.max(1024 ** 2).default(256 * 1024),
+});
+
 const schema = z.strictObject({
   version: z.literal(1),
   host: z.string().min(1).max(255).optional(),
@@ -76,14 +90,18 @@ const schema = z.strictObject({
   door_lease_seconds: count.max(60).optional(),
   recalls: z.array(recall).default([]),
   log: path.optional(),
+  log_content: content.optional(),
   limits: limits.optional(),
 });
 
 export type GateConfig = z.infer<typeof schema>;
+type ContentConfig = z.infer<typeof content>;
 export type ModelConfig = z.infer<typeof model>;
 export type UpstreamConfig = z.infer<typeof upstream>;
 
 export const EMPTY_CONFIG: GateConfig = schema.parse({ version: 1 });
+/** What is kept where only a key is named. */
+export const ALL_CONTENT: Omit<ContentConfig, "key_file"> = content.omit({ key_file: true }).parse({});
 
 /** @param shown the file as messages name it @throws AjarError BAD_CONFIG with file, line and key */
 export function parseGateConfig(text: string, shown: string): GateConfig {

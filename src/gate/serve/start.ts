@@ -1,5 +1,5 @@
 // Puts the parts of a gate together and lets it listen; whatever cannot be had keeps it from starting.
-import type { DoorBook, GateParts, KeyBook } from "../contract.ts";
+import type { ContentRule, DoorBook, GateParts, KeyBook } from "../contract.ts";
 import { createGate } from "../server/gate.ts";
 import type { GateLimits } from "../server/options.ts";
 import type { Tracer } from "../server/traces.ts";
@@ -22,6 +22,8 @@ export interface StartRequest {
   readonly doors: DoorBook;
   readonly keeper: DoorKeeper;
   readonly log: WatchedLog;
+  /** Texts that the log is given, null for none. */
+  readonly content: ContentRule | null;
   readonly keys: KeyBook | null;
   readonly tracer: Tracer | null;
   readonly pages: NonNullable<GateParts["pages"]>;
@@ -40,7 +42,7 @@ const DEFAULT_PORT = 8_484;
 
 /** @throws AjarError BAD_OPTION beyond loopback without keys, UNREACHABLE when the port is taken, LOG_UNWRITABLE */
 export async function startGate(request: StartRequest): Promise<RunningGate> {
-  const { config, models, screens, keeper, log, keys, tracer, pages, now, newId } = request;
+  const { config, models, screens, keeper, log, content, keys, tracer, pages, now, newId } = request;
   const doors = new ChangedDoors(request.doors);
   const act = (what: string, subject: string, detail: Record<string, string>): Promise<void> =>
     log.append({ kind: "act", at: now().toISOString(), act: what, by: "gate", subject, detail });
@@ -50,6 +52,7 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
       screenFor: screens.screenFor,
       doors,
       log,
+      ...(content === null ? {} : { content }),
       keys,
       clock: now,
       ids: newId,

@@ -7,6 +7,7 @@ import { parseObject, readBody } from "./body.ts";
 import { demand, holderOf } from "./caller.ts";
 import { Fault } from "./fault.ts";
 import { checkBodyHead, checkHead, traceParent } from "./head.ts";
+import { KeptTexts } from "./kept-texts.ts";
 import { CLIENT_GONE, decision, type Outcome, sha256 } from "./record.ts";
 import { type GateState, type RunningCall, type Served, shutFault } from "./state.ts";
 import { StreamReply } from "./stream-reply.ts";
@@ -15,6 +16,7 @@ import { estimatedTokens, type Usage, usageIn } from "./usage.ts";
 import { outcomeOf, toClient } from "./whole-reply.ts";
 
 const NO_RESULTS: readonly FilterResult[] = [];
+const NOTHING = new Uint8Array();
 
 /** What a call ends with, however it ends. */
 export interface End {
@@ -36,6 +38,8 @@ export class Exchange implements RunningCall {
   /** Why it was ended from outside, null while it was not. */
   cutBy: Fault | null = null;
   firstByteAt: number | null = null;
+  /** What the log keeps of the texts, null where it keeps none. */
+  readonly texts: KeptTexts | null;
   readonly #request: IncomingMessage;
   readonly #startedAt = performance.now();
   readonly #abort = new AbortController();
@@ -59,6 +63,7 @@ export class Exchange implements RunningCall {
     this.response = response;
     this.endpoint = endpoint;
     this.requestId = gate.parts.ids();
+    this.texts = gate.parts.content === undefined ? null : new KeptTexts(gate.parts.content);
   }
 
   get model(): Served["entry"]["model"] {
@@ -108,7 +113,7 @@ export class Exchange implements RunningCall {
       ...end,
     });
     this.#measure(end);
-    await this.gate.log(record);
+    await this.gate.log(record, this.texts?.content(this.results));
   }
 
   async #take(): Promise<void> {
@@ -126,6 +131,7 @@ export class Exchange implements RunningCall {
     const body = parseObject(bytes);
     this.#served = this.#lookUp(body, holder);
     this.#input = sha256(bytes);
+    this.texts?.add("input", bytes);
     this.#inputBytes = bytes.length;
     this.#stream = streamed(body, this.endpoint);
     await gate.tryLog();
@@ -238,6 +244,7 @@ export class Exchange implements RunningCall {
     this.#checkDoorAgain();
     const outcome = blocked ? "blocked-response" : outcomeOf(status);
     const code = blocked ? "content_filter" : outcome === "answered" ? null : "upstream_error";
+    this.texts?.ends(sent);
     await this.log({ outcome, code, status, output: sha256(sent), usage: status < 300 ? usageIn(body) : null, bytes: sent.length });
     // The log may have taken its time.
     this.#checkDoorAgain();
@@ -257,6 +264,7 @@ export class Exchange implements RunningCall {
     else if (!this.#logged || this.cutBy !== null) {
       const [code, status] = outcome === "aborted" ? [null, CLIENT_GONE] : [fault.code, fault.status];
       const end = { outcome, code, status, output: null, usage: null, bytes: 0 };
+      this.texts?.ends(NOTHING);
       await this.log(end).catch((problem: unknown) => {
         told = toFault(problem);
       });

@@ -62,9 +62,9 @@ export class GateState {
   }
 
   /** @throws Fault log_unwritable */
-  async log(record: Parameters<AuditLog["append"]>[0]): Promise<void> {
+  async log(...record: Parameters<AuditLog["append"]>): Promise<void> {
     try {
-      await this.parts.log.append(record);
+      await this.parts.log.append(...record);
     } catch (error) {
       this.#logFailedAt = Date.now();
       throw logUnwritable(error);

@@ -178,6 +178,7 @@ export class StreamReply implements ByteSink {
 
   #put(bytes: Uint8Array): void {
     this.#hash.update(bytes);
+    this.#exchange.texts?.add("output", bytes);
     this.#sent += bytes.length;
     this.#atEventEnd = bytes[bytes.length - 1] === 0x0a;
     this.#write(bytes);
@@ -233,6 +234,7 @@ export class StreamReply implements ByteSink {
     const { response, endpoint } = this.#exchange;
     const before = { hash: last.length === 0 ? this.#hash : this.#hash.copy(), sent: this.#sent };
     if (last.length > 0) this.#hash.update(last);
+    this.#exchange.texts?.ends(last);
     this.#sent += last.length;
     let rest = last;
     try {
@@ -243,6 +245,7 @@ export class StreamReply implements ByteSink {
         rest = cutEvents(endpoint, shut.code as ShutCode, shut.message);
         this.#hash = before.hash.update(rest);
         this.#sent = before.sent + rest.length;
+        this.#exchange.texts?.ends(rest);
         await this.#log({ outcome: "cut", code: shut.code }, 200);
       }
     } catch {

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
@@ -70,12 +71,12 @@ describe("ajar log", () => {
 
   it("shows the last entries, and content to whoever has its key", async () => {
     const made = folder();
-    const log = await openLog({ folder: made, content: contentKey("ab".repeat(32), "test") });
+    const log = await openLog({ folder: made, content: contentKey(hash("sha256", "one", "hex"), "test") });
     await log.append(recordNumber(1), { input: "what is a tern", output: "a bird\u001b[2J" });
     await log.append(recordNumber(10));
     await log.close();
     const key = join(folder(), "key.txt");
-    writeFileSync(key, `${"ab".repeat(32)}\n`);
+    writeFileSync(key, `${hash("sha256", "one", "hex")}\n`);
     const shown = await runInProcess(["log", "show", made, "--content-key", key]);
     expect(shown.stdout).toContain("> what is a tern");
     expect(shown.stdout).toContain("< a bird<U+001B>[2J");
