@@ -1,5 +1,6 @@
 // `ajar serve` from the command line to the last byte, with every part as it is installed: a tiny model, doors in a folder, the log, keys.
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { describe, expect, it, vi } from "vitest";
@@ -153,6 +154,15 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     [["tiny.gguf", "--policy", "bad.yaml"], 2, /bad\.yaml:\d/u],
     [["release", "--policy", "release/policy.yaml"], 2, /not trusted/u],
     [["--config", "bad.yaml"], 2, /bad\.yaml:2: modls/u],
+    // Before a model is looked at, which here there is none of.
+    [["none.gguf", "--host", "0.0.0.0"], 2, /needs API keys/u],
+    [["none.gguf", "--host", "::"], 2, /needs API keys/u],
+    [["none.gguf", "--host", "192.0.2.1", "--keys", "keys.json"], 3, /cannot listen/u],
+    [["none.gguf", "--keys", "none.json"], 3, /none\.json/u],
+    [["none.gguf", "--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],
+    [["none.gguf", "--upstream", "http://127.0.0.1:9/v1=x", "--upstream-key-env", "NO_SUCH_KEY"], 2, /NO_SUCH_KEY is empty/u],
+    [["none.gguf", "--name", "x", "--upstream", "http://127.0.0.1:9/v1=x"], 2, /two models have the name x/u],
+    [["--upstream", "http://127.0.0.1:9/v1=x", "--upstream", "http://127.0.0.1:9/v1"], 3, /could not be reached|127\.0\.0\.1:9/u],
   ])("says what keeps it from starting and opens nothing (%#)", async (words, code, message) => {
     const at = home();
     const metadata = [["tokenizer.chat_template", { type: "string", value: "{{ ''.__class__.__mro__[1].__subclasses__() }}" }]] as const;
@@ -163,9 +173,35 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     mkdirSync(join(at.folder, "release"));
     writeFileSync(join(at.folder, "release", "policy.yaml"), "policy: 1\nid: own\n");
     writeFileSync(join(at.folder, "bad.yaml"), "version: 1\nmodls: []\n");
+    await runInProcess(["key", "create", "--keys", join(at.folder, "keys.json")], { env: at.env });
     const ran = await runInProcess(["serve", "--port", "0", "--threads", "1", "--no-progress", ...words], { env: at.env, cwd: at.folder });
     expect(ran.stderr).toMatch(message);
     expect(ran.code).toBe(code);
     expect(ran.stderr + ran.stdout).not.toContain("user:secret");
+    expect(existsSync(join(at.folder, "state", "ajar", "gate", "log"))).toBe(false);
+  });
+
+  it("says that its port is taken before it looks at a model", async () => {
+    const at = home();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const ran = await runInProcess(["serve", "none.gguf", "--port", String(port)], { env: at.env, cwd: at.folder });
+    other.close();
+    expect(ran.stderr).toMatch(/cannot listen.*EADDRINUSE/u);
+    expect(ran.code).toBe(3);
+  });
+
+  it("leaves a log that was there as it was when it does not start", async () => {
+    const at = home();
+    const upstream = await scriptedUpstream();
+    await (await serve(["--upstream", `${upstream.url}=far`], at)).stop();
+    const exported = async (): Promise<string> => (await runInProcess(["log", "export"], { env: at.env })).stdout;
+    const before = await exported();
+    const policy = join(at.folder, "policy.yaml");
+    writeFileSync(policy, "policy: 1\nid: house\n");
+    expect((await runInProcess(["serve", "none.gguf", "--policy", policy, "--port", "0"], { env: at.env, cwd: at.folder })).code).toBe(2);
+    expect(await exported()).toBe(before);
+    await upstream.close();
   });
 });

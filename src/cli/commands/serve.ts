@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { auditContext } from "../../audit/context.ts";
-import { EXIT, type ExitCode } from "../../core/errors.ts";
+import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
 import type { AuditLog, KeyBook, LogRecord } from "../../gate/contract.ts";
 import { openDoorBook } from "../../gate/doors/book.ts";
@@ -14,12 +14,13 @@ import { Closing } from "../../gate/serve/closing.ts";
 import type { GateConfig } from "../../gate/serve/config.ts";
 import { contentAct, keptContent } from "../../gate/serve/content.ts";
 import { WatchedLog } from "../../gate/serve/decisions.ts";
+import { HeldLog } from "../../gate/serve/held-log.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
-import { openModels } from "../../gate/serve/models.ts";
+import { checkUpstreams, openModels } from "../../gate/serve/models.ts";
 import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
 import { feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
 import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
-import { startGate } from "../../gate/serve/start.ts";
+import { checkListening, startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
 import { tracerFromEnv } from "../../gate/server/traces.ts";
 import { text } from "../../reports/messages.ts";
@@ -37,6 +38,8 @@ const RANDOM_BYTES = 12;
 export async function run(context: CommandContext): Promise<ExitCode> {
   const config = await gateSettings(context);
   const content = keptContent(config.log_content);
+  const feeds = feedTrust(config.recalls);
+  checkUpstreams(config.upstreams);
   const told: { log: AuditLog | null } = { log: null };
   const keys = keysOf(config, context, (record) => void told.log?.append(record).catch(() => undefined));
   const closing = new Closing();
@@ -44,22 +47,23 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   try {
     if (context.options.flag("check") === true) {
       if (config.policy !== undefined) await checkPolicyFile(config.policy);
-      feedTrust(config.recalls);
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
+    await checkListening(config, keys !== null);
     const pages = gatePages(webFolder("gate"));
     const folder = config.log ?? gateFolder(context.env, "log");
-    const log = new WatchedLog(await openLog({ folder, content: content?.key ?? null, now: context.now }));
+    const held = new HeldLog(await openLog({ folder, content: content?.key ?? null, now: context.now }));
+    const log = new WatchedLog(held);
     told.log = log;
     closing.add(() => log.close());
-    await log.append(contentAct(content, context.now().toISOString()));
+    void log.append(contentAct(content, context.now().toISOString())).catch(() => undefined);
     const screens = await screensOf(config, context, log);
     closing.add(() => screens.close());
     const store = await openDoorStore({ env: context.env, folder: config.door_store });
     const leaseMs = config.door_lease_seconds === undefined ? {} : { leaseMs: config.door_lease_seconds * 1000 };
     const recalls = new RecallBook({
-      feeds: feedTrust(config.recalls),
+      feeds,
       fetch: feedFetcher(context),
       folder: gateFolder(context.env, "recalls"),
       policies: () => [screens.policy().id],
@@ -81,6 +85,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     );
     closing.add(() => models.close());
     closing.add(logRecalls(recalls, models.entries, log, context.now));
+    await held.begin();
     const gate = await startGate({
       config,
       models,
@@ -123,6 +128,12 @@ function keysOf({ keys }: GateConfig, { env, now }: CommandContext, tell: (act: 
   const kept = join(gateFolder(env, "keys"), "keys.json");
   const file = keys ?? (existsSync(kept) ? kept : null);
   if (file === null) return null;
+  if (!existsSync(file)) {
+    throw new AjarError("NOT_FOUND", "there is no file of keys here", {
+      subject: file,
+      hint: "Make one with: ajar key create --keys FILE",
+    });
+  }
   return new KeyFileBook({
     file,
     clock: now,

@@ -14,8 +14,12 @@ export function verificationTable(verification: LogVerification, options: Report
   const { log, result, range, entries, checkpoints, signedUpTo, problems, problemCount, anchored, key } = verification;
   sheet.line(sheet.paint("strong", safeText(log)));
   const [symbol, tone] = LOOKS[result];
+  if (entries === 0 && result === "intact") {
+    sheet.block(sheet.word("log.empty"), 4, "  – ", "faint");
+    return sheet.toString();
+  }
   sheet.block(sheet.word(`log.result.${result}`), 4, `  ${sheet.paint(tone, symbol)} `);
-  sheet.block(sheet.say("log.entries", { entries, first: range?.first ?? 0, last: range?.last ?? 0 }), 4);
+  sheet.block(range === null ? sheet.word("log.empty") : sheet.say("log.entries", { entries, first: range.first, last: range.last }), 4);
   sheet.some(problems, SHOWN, 4, (problem) => sheet.block(problemText(sheet, problem), 6, "", "bad"));
   if (problemCount > problems.length) sheet.block(sheet.say("log.more-problems", { count: problemCount - problems.length }), 6);
   sheet.block(sheet.say("log.signed", { checkpoints, seq: signedUpTo }), 4, "", "faint");

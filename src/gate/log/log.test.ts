@@ -1,10 +1,11 @@
 import { hash } from "node:crypto";
-import { appendFileSync, chmodSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { folder, logOf } from "../../../test/gate/log/made-up.ts";
 import { recordNumber } from "../../../test/gate/log/record-number.ts";
+import { newKeyPem } from "../durable/keys.ts";
 import { contentKey, unseal } from "./content.ts";
 import { readLine } from "./entry.ts";
 import { openLog } from "./open.ts";
@@ -47,6 +48,22 @@ describe("a log", () => {
     await expect(openLog({ folder: made })).rejects.toMatchObject({ code: "IN_USE" });
     await log.close();
     await (await openLog({ folder: made })).close();
+  });
+
+  it("is not left behind without an entry, and what was there before is", async () => {
+    const base = folder();
+    const made = join(base, "a", "log");
+    await (await openLog({ folder: made })).close();
+    expect(readdirSync(base)).toEqual([]);
+    mkdirSync(made, { recursive: true });
+    writeFileSync(join(made, "key.pem"), newKeyPem());
+    await (await openLog({ folder: made })).close();
+    expect(readdirSync(made)).toEqual(["key.pem"]);
+    await logOf(2, { folder: made });
+    const names = readdirSync(made);
+    await (await openLog({ folder: made })).close();
+    expect(readdirSync(made)).toEqual(names);
+    expect(await verifyLog(made)).toMatchObject({ result: "intact", entries: 2 });
   });
 
   it("syncs each entry where it is told to", async () => {

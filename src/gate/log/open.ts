@@ -1,6 +1,6 @@
 // Opens the log of a folder for writing: makes a new one, or goes on where the last process ended.
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AjarError } from "../../core/errors.ts";
 import type { AuditLog } from "../contract.ts";
 import { replaceDurably, syncFolder } from "../durable/files.ts";
@@ -31,16 +31,17 @@ const DEFAULTS: WriterOptions = {
 export async function openLog({ folder, keyFile, ...given }: LogOptions): Promise<AuditLog> {
   const options = { ...DEFAULTS, ...given };
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const forget = made(folder);
     const lock = takeLock(join(folder, LOCK_FILE), "this log");
     try {
       const key = keyOfFile(keyFile ?? join(folder, KEY_FILE));
       const { opened, recovered } = await goOn(folder, key, options);
-      const log = new LogWriter({ ...opened, lock }, options);
+      const log = new LogWriter({ ...opened, lock, forget }, options);
       if (recovered !== null) await log.append(recoveredAct(recovered, folder, options.now()));
       return log;
     } catch (error) {
       lock.release();
+      forget();
       throw error;
     }
   } catch (cause) {
@@ -53,6 +54,23 @@ export async function openLog({ folder, keyFile, ...given }: LogOptions): Promis
   }
 }
 
+/** Makes the folder. What is given takes away again what opening a log makes there, and nothing that was there before. */
+function made(folder: string): () => void {
+  const isBegun = existsSync(join(folder, IDENTITY_FILE));
+  const files = [IDENTITY_FILE, KEY_FILE].map((name) => join(folder, name)).filter((path) => !existsSync(path));
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return () => {
+    if (isBegun) return;
+    for (const path of files) rmSync(path, { force: true });
+    if (first === undefined) return;
+    try {
+      for (let at = folder; at.length >= first.length; at = dirname(at)) rmdirSync(at);
+    } catch {
+      // Somebody put something there meanwhile.
+    }
+  };
+}
+
 interface Recovered {
   readonly name: string;
   readonly sha256: string;
@@ -63,7 +81,7 @@ async function goOn(
   folder: string,
   key: SigningKey,
   options: WriterOptions,
-): Promise<{ readonly opened: Omit<OpenedLog, "lock">; readonly recovered: Recovered | null }> {
+): Promise<{ readonly opened: Omit<OpenedLog, "lock" | "forget">; readonly recovered: Recovered | null }> {
   const identity = await identityOf(folder, key, options.now());
   const checkpoints = readCheckpointFile(folder, identity);
   if (typeof checkpoints === "string") throw damaged(folder, checkpoints);

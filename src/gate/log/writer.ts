@@ -34,6 +34,8 @@ export interface OpenedLog {
   readonly id: string;
   readonly key: SigningKey;
   readonly lock: Lock;
+  /** Takes away what opening made: called when a log that was new ends without an entry. */
+  readonly forget: () => void;
   readonly head: Link;
   readonly checkpoints: CheckpointFile;
   /** The segment that goes on, and its size; null where a new one has to be begun. */
@@ -237,6 +239,7 @@ export class LogWriter implements AuditLog {
     } finally {
       await this.#segment?.handle.close().catch(() => undefined);
       this.#opened.lock.release();
+      if (this.#head.seq === 0) this.#opened.forget();
     }
   }
 }

@@ -5,6 +5,7 @@ import { type Admitted, admit } from "../admission/admit.ts";
 import { claim } from "../admission/claimed.ts";
 import { sameMarks, watchFiles } from "../admission/watch.ts";
 import type { ModelEntry } from "../contract.ts";
+import { upstreamUrl } from "../engines/address.ts";
 import { type LlamaHost, openLlama } from "../engines/llama.ts";
 import { Upstream } from "../engines/upstream.ts";
 import { firstTwice, type GateConfig, type ModelConfig, type UpstreamConfig } from "./config.ts";
@@ -33,8 +34,9 @@ export async function openModels(request: ModelsRequest): Promise<OpenModels> {
   const opened = new Opened();
   try {
     const { config } = request;
+    // Before anything is fetched: what is missing or wrong is told at once.
+    for (const upstream of config.upstreams) keyOf(upstream, request.context.env);
     if (config.models.length > 0) {
-      // Before anything is fetched: what is missing is told at once.
       const host = await openLlama({ ...request, env: request.context.env, ...engineOptions(config) });
       opened.host = host;
       for (const model of config.models) await opened.load(host, model, request);
@@ -46,6 +48,11 @@ export async function openModels(request: ModelsRequest): Promise<OpenModels> {
     await opened.close();
     throw error;
   }
+}
+
+/** What is wrong with servers by their addresses alone. @throws AjarError BAD_OPTION */
+export function checkUpstreams(upstreams: readonly UpstreamConfig[]): void {
+  for (const { url, allow_private } of upstreams) upstreamUrl(url, allow_private);
 }
 
 function engineOptions({ threads, gpu }: ModelsRequest["config"]): { readonly threads?: number; readonly gpu?: boolean } {

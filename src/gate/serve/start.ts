@@ -1,6 +1,7 @@
 // Puts the parts of a gate together and lets it listen; whatever cannot be had keeps it from starting.
 import type { ContentRule, DoorBook, GateParts, KeyBook } from "../contract.ts";
 import { createGate } from "../server/gate.ts";
+import { refuseOpen, tryPort } from "../server/listening.ts";
 import type { GateLimits } from "../server/options.ts";
 import type { Tracer } from "../server/traces.ts";
 import { adminOf, type DoorKeeper } from "./admin.ts";
@@ -40,6 +41,15 @@ export interface RunningGate {
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 8_484;
 
+/** What keeps a gate from listening, told before anything is opened. @throws AjarError BAD_OPTION | UNREACHABLE */
+export async function checkListening(
+  { host = HOST, port = DEFAULT_PORT }: Pick<GateConfig, "host" | "port">,
+  hasKeys: boolean,
+): Promise<void> {
+  refuseOpen(host, hasKeys);
+  await tryPort(host, port);
+}
+
 /** @throws AjarError BAD_OPTION beyond loopback without keys, UNREACHABLE when the port is taken, LOG_UNWRITABLE */
 export async function startGate(request: StartRequest): Promise<RunningGate> {
   const { config, models, screens, keeper, log, content, keys, tracer, pages, now, newId } = request;
@@ -61,6 +71,9 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
     },
     { limits: limitsOf(config.limits), tracer },
   );
+  const stops = async (): Promise<void> => {
+    for (const { model } of models.entries) await act("stop", model.id, {}).catch(() => undefined);
+  };
   models.watch((model, file) => {
     doors.shutChanged(model, "a file of the model was changed while it was served", now().toISOString());
     // A log that cannot be written already keeps the gate from answering.
@@ -71,13 +84,14 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
   }
   const url = await gate.listen(config.host ?? HOST, config.port ?? DEFAULT_PORT).catch(async (cause: unknown) => {
     await gate.close();
+    await stops();
     throw cause;
   });
   return {
     url,
     async stop() {
       await gate.drain();
-      for (const { model } of models.entries) await act("stop", model.id, {}).catch(() => undefined);
+      await stops();
     },
   };
 }

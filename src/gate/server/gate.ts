@@ -1,7 +1,6 @@
 // The gate: Node's own HTTP server with every part given to it.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { AjarError } from "../../core/errors.ts";
 import type { GateParts, JsonObject, KeyHolder } from "../contract.ts";
 import { answerFault, answerJson } from "./answer.ts";
 import { parseObject, readBody } from "./body.ts";
@@ -9,6 +8,7 @@ import { demandRight, holderOf } from "./caller.ts";
 import { Exchange } from "./exchange.ts";
 import { Fault } from "./fault.ts";
 import { checkBodyHead, checkHead } from "./head.ts";
+import { bareHost, cannotListen, refuseOpen } from "./listening.ts";
 import { DEFAULT_LIMITS, type GateLimits } from "./options.ts";
 import { type Route, routeOf, unknownEndpoint } from "./route.ts";
 import { GateState } from "./state.ts";
@@ -29,7 +29,6 @@ export interface GateOptions {
   readonly tracer?: Tracer | null;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|localhost|\[?::1\]?)$/iu;
 const MAX_HEADER_BYTES = 16 * 1024;
 const TICK_MS = 1000;
 
@@ -72,23 +71,10 @@ class HttpGate implements Gate {
   }
 
   listen(host: string, port: number): Promise<string> {
-    if (this.#state.parts.keys === null && !LOOPBACK.test(host)) {
-      throw new AjarError("BAD_OPTION", "listening beyond this machine needs API keys", {
-        subject: `--host ${host}`,
-        hint: "Make one with: ajar key create",
-      });
-    }
+    refuseOpen(host, this.#state.parts.keys !== null);
     return new Promise((resolve, reject) => {
-      this.#server.once("error", (cause) =>
-        reject(
-          new AjarError("UNREACHABLE", `cannot listen: ${cause.message}`, {
-            subject: `${host}:${port}`,
-            hint: "Name another --port.",
-            cause,
-          }),
-        ),
-      );
-      this.#server.listen(port, host.replace(/^\[|\]$/gu, ""), () => {
+      this.#server.once("error", (cause) => reject(cannotListen(host, port, cause)));
+      this.#server.listen(port, bareHost(host), () => {
         const { address, family, port: taken } = this.#server.address() as AddressInfo;
         resolve(`http://${family === "IPv6" ? `[${address}]` : address}:${taken}`);
       });

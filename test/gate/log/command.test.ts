@@ -38,6 +38,15 @@ describe("ajar log", () => {
     }
   });
 
+  it("says of a log without entries that there is nothing to verify", async () => {
+    const made = folder();
+    const log = await openLog({ folder: made });
+    const empty = await runInProcess(["log", "verify", made, "--no-color"]);
+    await log.close();
+    expect(empty).toMatchObject({ code: 4, stderr: "" });
+    expect(empty.stdout).toMatch(/^.*\n {2}– It has no entries yet, so there is nothing to verify\.\n$/u);
+  });
+
   it("keeps a checkpoint elsewhere and verifies against it", async () => {
     const made = await logOf(5);
     const kept = join(folder(), "kept.json");
