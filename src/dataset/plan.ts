@@ -15,8 +15,8 @@ const SAMPLE_BLOCKS = 256;
 const BLOCK_BYTES = 32 * 1024;
 /** Unpacked bytes of a packed file that a sample reads: there is no way into the middle of one. */
 const BEGINNING_BYTES = 32 * 1024 * 1024;
-/** Bytes of a share of work when all is read. */
-const SHARE_BYTES = 16 * 1024 * 1024;
+/** Bytes of a share of work when all is read: so few that threads end at nearly the same time. */
+const SHARE_BYTES = 8 * 1024 * 1024;
 /** Packed bytes of row groups that a sample reads of one file. */
 const GROUP_BYTES = 64 * 1024 * 1024;
 

@@ -192,6 +192,15 @@ export class Tally {
 
   /** All of it as plain data, sorted. */
   parts(): TallyParts {
+    return { ...this.#smallParts(), rows: this.rows.parts(), near: this.near.parts() };
+  }
+
+  /** All of it for another tally that takes it in and sorts the large tables itself. */
+  unsortedParts(): TallyParts {
+    return { ...this.#smallParts(), rows: this.rows.unsortedParts(), near: this.near.unsortedParts() };
+  }
+
+  #smallParts(): Omit<TallyParts, "rows" | "near"> {
     const byName = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       files: byName(this.files).map(([name, file]) => ({
@@ -217,8 +226,6 @@ export class Tally {
       scripts: this.scripts,
       sizes: this.sizes,
       tokens: this.tokens,
-      rows: this.rows.parts(),
-      near: this.near.parts(),
       domains: this.domains.parts(),
       lines: this.lines.parts(),
       overlap: this.overlap,

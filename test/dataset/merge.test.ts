@@ -98,7 +98,10 @@ describe("parts of data", () => {
         const whole = measured(files.map((list, file) => ({ file, start: 0, rows: list })));
         const shuffled = pieces.map((piece) => ({ piece, order: orders.next().value })).sort((a, b) => a.order - b.order);
         const merged = new Tally();
-        for (const { piece } of shuffled) merged.merge(measured([piece]).parts());
+        for (const { piece, order } of shuffled) {
+          const tally = measured([piece]);
+          merged.merge(order % 2 === 0 ? tally.parts() : tally.unsortedParts());
+        }
         expect(reportOf(merged)).toBe(reportOf(whole));
       }),
     );
@@ -121,6 +124,28 @@ describe("sketches over their capacity", () => {
         const merged = table(numbers.slice(cut));
         merged.merge(table(numbers.slice(0, cut)).parts());
         expect(merged.parts()).toEqual(table([...numbers].reverse()).parts());
+        const unsorted = table(numbers.slice(cut));
+        unsorted.merge(table(numbers.slice(0, cut)).unsortedParts());
+        expect(unsorted.parts()).toEqual(merged.parts());
+      }),
+    );
+  });
+
+  test("a table is sorted by all words of its keys, also where the first are the same", () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(fc.nat(2), fc.nat(3), fc.nat(3), fc.nat(3)), { selector: String, maxLength: 60 }), (keys) => {
+        const table = new KeyTable({ capacity: 100, counters: 1, numbers: "sums" });
+        for (const key of keys)
+          table.add(
+            Uint32Array.from(key, (word) => word * 0x40000000 + word),
+            0,
+            0,
+            key[3] + 1,
+          );
+        const sorted = [...keys].sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3]);
+        const { keys: words, counts } = table.parts();
+        expect([...words]).toEqual(sorted.flat().map((word) => word * 0x40000000 + word));
+        expect([...counts]).toEqual(sorted.map((key) => key[3] + 1));
       }),
     );
   });
@@ -158,6 +183,32 @@ describe("sketches over their capacity", () => {
         const merged = made(entries.slice(cut));
         merged.merge(made(entries.slice(0, cut)).parts());
         expect(merged.parts()).toEqual(made([...entries].reverse()).parts());
+      }),
+    );
+  });
+
+  test("words that are made later are the same as those made at once, and few of those left out are made at all", () => {
+    const entry = fc.record({ level: fc.nat(8), word: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz") });
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 300 }), fc.array(fc.boolean(), { minLength: 300, maxLength: 300 }), (entries, isLater) => {
+        const made = (later: (at: number) => boolean): { readonly frequent: Frequent; readonly calls: () => number } => {
+          const frequent = new Frequent(15, "counts");
+          let calls = 0;
+          const make = (word: string) => () => {
+            calls += 1;
+            return word;
+          };
+          for (const [at, { level, word }] of entries.entries()) {
+            if (later(at)) frequent.addLater(level, make(word));
+            else frequent.add(level, word);
+          }
+          return { frequent, calls: () => calls };
+        };
+        const some = made((at) => isLater[at] ?? false);
+        expect(some.frequent.totals()).toEqual(made(() => false).frequent.totals());
+        const all = made(() => true);
+        expect(all.frequent.parts()).toEqual(some.frequent.parts());
+        expect(all.calls()).toBeLessThanOrEqual(15);
       }),
     );
   });

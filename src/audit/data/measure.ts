@@ -1,11 +1,9 @@
 // The data of opened sources, measured: which files, which shares of them, in how many threads.
 
 import type { DataReport } from "../../core/dataset.ts";
-import { AjarError } from "../../core/errors.ts";
 import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
 import { type DataKind, dataKind, kindByEnding } from "../../dataset/formats.ts";
-import { Measurer } from "../../dataset/measure.ts";
-import { type DataProblem, measureShare, problemOf, type ShareOutcome } from "../../dataset/measure-file.ts";
+import { type DataProblem, problemOf, type ShareOutcome } from "../../dataset/measure-file.ts";
 import type { GramIndex } from "../../dataset/near/overlap.ts";
 import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, type Rows } from "../../dataset/plan.ts";
 import { type OpenedFile, openData } from "../../dataset/read-share.ts";
@@ -13,8 +11,8 @@ import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
 import { entryDigest } from "../../inventory/take.ts";
 import { readerOf } from "../scan/files.ts";
-import { dataPatterns, ruleInfos } from "./patterns.ts";
 import { measureInThreads, type PoolTask } from "./pool.ts";
+import { patternIds, ruleInfos } from "./rule-infos.ts";
 
 export interface DataOptions {
   readonly rows: Rows;
@@ -83,21 +81,11 @@ export async function measureAll(files: readonly OpenedData[], options: DataOpti
   const results = files.map(({ plan }) => plan.shares.map((): ShareOutcome => ({ problem: null, isCut: false })));
   const bytes = files.reduce((sum, { entry }) => sum + entry.sizeBytes, 0);
   if (bytes >= THREAD_BYTES) await inThreads(files, results, tally, options);
-  else await inThisThread(files, results, tally, options);
-  return { tally, outcomes: files.map((file, at) => outcomeOf(file, results[at] ?? [])) };
-}
-
-async function inThisThread(files: readonly OpenedData[], results: ShareOutcome[][], tally: Tally, options: DataOptions): Promise<void> {
-  const measurer = new Measurer(tally, { patterns: dataPatterns(), overlap: options.overlap });
-  for (const [at, { reader, name, entry, opened, plan }] of files.entries()) {
-    for (const [index, share] of plan.shares.entries()) {
-      if (options.signal.aborted) throw new AjarError("INTERRUPTED", "the audit was interrupted");
-      options.progress(`reading ${entry.path} (${index + 1}/${plan.shares.length})`);
-      if (opened === null) continue;
-      const outcome = await measureShare(reader, name, entry, opened, share, measurer);
-      results[at]?.splice(index, 1, outcome);
-    }
+  else {
+    const { measureHere } = await import("./here.ts");
+    await measureHere(files, results, tally, options);
   }
+  return { tally, outcomes: files.map((file, at) => outcomeOf(file, results[at] ?? [])) };
 }
 
 async function inThreads(files: readonly OpenedData[], results: ShareOutcome[][], tally: Tally, options: DataOptions): Promise<void> {
@@ -139,7 +127,7 @@ export async function measureSource(source: Source, options: DataOptions): Promi
 /** Opens, reads and reports the data of sources. @throws AjarError INTERRUPTED, and what listing throws */
 export async function measureSources(sources: readonly Source[], options: DataOptions): Promise<DataReport> {
   const { tally, outcomes } = await measureAll(await openAll(sources, options.rows), options);
-  return dataReport(tally, { mode: options.rows, outcomes, looked: dataPatterns().ids, overlap: options.overlap, infos: ruleInfos() });
+  return dataReport(tally, { mode: options.rows, outcomes, looked: patternIds(), overlap: options.overlap, infos: ruleInfos() });
 }
 
 export async function openAll(sources: readonly Source[], rows: Rows): Promise<readonly OpenedData[]> {

@@ -8,7 +8,7 @@ import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally, type TallyParts } from "../../dataset/tally.ts";
 import { type Digests, describedDigests } from "./croissant.ts";
 import { measureSource } from "./measure.ts";
-import { dataPatterns, ruleInfos } from "./patterns.ts";
+import { patternIds, ruleInfos } from "./rule-infos.ts";
 
 export interface PartData {
   readonly tally: TallyParts;
@@ -36,7 +36,7 @@ export function releaseData(parts: readonly PartData[], mode: Rows): DataReport 
   return dataReport(tally, {
     mode,
     outcomes: parts.flatMap(({ outcomes }) => outcomes),
-    looked: dataPatterns().ids,
+    looked: patternIds(),
     overlap: null,
     infos: ruleInfos(),
   });

@@ -8,7 +8,7 @@ import type { Rows, Share } from "../../dataset/plan.ts";
 import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
 import { type DataOptions, measureAll, type OpenedData, openAll } from "./measure.ts";
-import { dataPatterns, ruleInfos } from "./patterns.ts";
+import { patternIds, ruleInfos } from "./rule-infos.ts";
 
 const PLAN_FORMAT = "ajar-data-plan/1";
 const PART_FORMAT = "ajar-data-part/2";
@@ -62,7 +62,7 @@ export async function planShards(references: readonly string[], sources: readonl
     }
   }
   if (open.length > 0) shards.push(open);
-  return { format: PLAN_FORMAT, rows, references, rules: dataPatterns().ids, shards };
+  return { format: PLAN_FORMAT, rows, references, rules: patternIds(), shards };
 }
 
 /** Measures one shard of a plan. @throws AjarError CHANGED_WHILE_READ where a file is not the one that was planned */
@@ -133,7 +133,7 @@ export function mergeParts(parts: readonly ShardPart[]): DataReport {
   return dataReport(tally, {
     mode: first.rows,
     outcomes: [...outcomes.values()],
-    looked: dataPatterns().ids,
+    looked: patternIds(),
     overlap: null,
     infos: ruleInfos(),
   });

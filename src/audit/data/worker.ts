@@ -56,7 +56,7 @@ class MeasuringThread {
 
   /** The large tables are handed over, not copied: nothing is counted after. */
   #finish(): void {
-    const parts = this.#tally.parts();
+    const parts = this.#tally.unsortedParts();
     const buffers = [parts.rows, parts.near].flatMap(({ keys, counts }) => [keys.buffer, counts.buffer]) as ArrayBuffer[];
     this.#port.postMessage({ kind: "tally", parts } satisfies FromMeasurer, buffers);
   }

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { patternRules } from "../../audit/data/patterns.ts";
+import { patternRules } from "../../audit/data/rule-infos.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { emitSql, SQL_ENGINES, type SqlSource } from "../../dataset/emit-sql.ts";
 import { kindByEnding } from "../../dataset/formats.ts";

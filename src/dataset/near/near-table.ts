@@ -60,6 +60,10 @@ export class NearTable {
     return this.#table.parts();
   }
 
+  unsortedParts(): KeyTableParts {
+    return this.#table.unsortedParts();
+  }
+
   /** Keys of rows that are near duplicates of each other, as their words joined by commas. */
   groups(): readonly (readonly string[])[] {
     const { keys, counts } = this.#table.parts();

@@ -16,6 +16,8 @@ export class Frequent {
   #level = 0;
   #size = 0;
   readonly #levels: Map<string, number>[] = Array.from({ length: LEVELS + 1 }, () => new Map());
+  /** Words that are made once it is known that they stay, by level. */
+  readonly #later: (() => string)[][] = Array.from({ length: LEVELS + 1 }, () => []);
 
   /** `capacity`: what is kept at most, in words, each counted once a level; or in counts, where the work lies in making the words. */
   constructor(capacity: number, of: "words" | "counts" = "words") {
@@ -44,12 +46,30 @@ export class Frequent {
     while (this.#size > this.#capacity && this.#level < LEVELS) this.#raise(this.#level + 1);
   }
 
+  /** Adds a word that takes long to make: rows that are forgotten before anybody asks never make theirs. By count only. */
+  addLater(level: number, word: () => string): void {
+    const later = this.#later[level];
+    if (level < this.#level || later === undefined) return;
+    later.push(word);
+    this.#size += 1;
+    while (this.#size > this.#capacity && this.#level < LEVELS) this.#raise(this.#level + 1);
+  }
+
+  #makeAll(): void {
+    for (const [level, later] of this.#later.entries()) {
+      const words = later.splice(0);
+      this.#size -= words.length;
+      for (const word of words) this.add(level, word());
+    }
+  }
+
   #raise(level: number): void {
     for (let at = this.#level; at < level; at += 1) {
       const words = this.#levels[at];
       if (words === undefined) continue;
       this.#size -= this.#isByCount ? [...words.values()].reduce((sum, count) => sum + count, 0) : words.size;
       words.clear();
+      this.#size -= this.#later[at]?.splice(0).length ?? 0;
     }
     this.#level = level;
   }
@@ -60,12 +80,14 @@ export class Frequent {
   }
 
   parts(): FrequentParts {
+    this.#makeAll();
     const words = this.#levels.flatMap((one, level) => [...one].map(([word, count]) => [level, word, count] as const));
     return { level: this.#level, words: words.sort((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)) };
   }
 
   /** Words with what they count for over all rows, most frequent first. */
   totals(): readonly (readonly [word: string, count: number])[] {
+    this.#makeAll();
     const sums = new Map<string, number>();
     for (const words of this.#levels) for (const [word, count] of words) sums.set(word, (sums.get(word) ?? 0) + count);
     const scale = 2 ** this.#level;
