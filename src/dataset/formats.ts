@@ -24,6 +24,7 @@ const FORMAT_OF: Readonly<Record<string, DataFormat>> = {
   warc: "warc",
   wet: "warc",
   arrow: "arrow",
+  arrows: "arrow",
   feather: "arrow",
 };
 const PACKING_OF: Readonly<Record<string, Packing>> = { gz: "gzip", gzip: "gzip", zst: "zstd", zstd: "zstd", bz2: "bzip2", xz: "xz" };

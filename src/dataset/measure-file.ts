@@ -29,9 +29,9 @@ export async function measureShare(
   const [start, end] = share.kind === "stream" ? [0, entry.sizeBytes] : [share.start, share.end];
   measurer.start(name, splitOf(entry.path), start);
   try {
-    const { bytes, isCut } = await readShare(reader, entry, opened, share, measurer);
+    const { bytes, isCut, problem } = await readShare(reader, entry, opened, share, measurer);
     measurer.end(end, bytes);
-    return { problem: null, isCut };
+    return { problem: problem === null ? null : problemOf(problem), isCut };
   } catch (cause) {
     measurer.end(end, 0);
     return { problem: problemOf(cause), isCut: false };

@@ -32,7 +32,7 @@ export interface DataFileEntry {
 export type Share =
   /** Rows that begin in these bytes. */
   | { readonly kind: "bytes"; readonly start: number; readonly end: number }
-  /** Row groups of a Parquet file; they begin at row `firstRow`. */
+  /** Row groups of a Parquet file, or batches of an Arrow file; they begin at a row, or at a byte. */
   | { readonly kind: "groups"; readonly groups: readonly number[]; readonly start: number; readonly end: number }
   /** All of it, or as much of what is unpacked. */
   | { readonly kind: "stream"; readonly limit: number | null };
@@ -84,7 +84,10 @@ function blocksOf(sizeBytes: number, seed: number): readonly Share[] {
   });
 }
 
-/** Which row groups are read; neighbours are one share while all are. */
+/**
+ * Which row groups are read; neighbours are one share while all are. Shares begin and end by what `groupRows` counts: rows, or bytes where a file
+ * does not say its rows beforehand.
+ */
 export function planGroups(entry: DataFileEntry, rows: Rows, groupRows: readonly number[], groupBytes: readonly number[]): FilePlan {
   const all = groupRows.map((_, at) => at);
   const total = groupBytes.reduce((sum, bytes) => sum + bytes, 0);

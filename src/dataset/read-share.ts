@@ -1,8 +1,9 @@
 // One share of a file -> rows. The one place that knows which reader reads what.
 import { AjarError } from "../core/errors.ts";
 import type { ByteReader } from "../core/source.ts";
+import type { ArrowFile } from "../formats/arrow/file.ts";
 import { decompress } from "../formats/compression.ts";
-import type { DataFileEntry, Share } from "./plan.ts";
+import { type DataFileEntry, type FilePlan, planFile, planGroups, type Rows, type Share } from "./plan.ts";
 import { asUtf8, chunksOf, headOf, withoutMark } from "./readers/bytes.ts";
 import { ENCODING_HEAD, type EncodingGuess, guessEncoding } from "./readers/encoding.ts";
 import { readJson, readJsonLines } from "./readers/json-rows.ts";
@@ -18,22 +19,37 @@ const UNPACK = { maxBytes: 1024 ** 4, maxEntries: 1, maxRatio: 1000 };
 export interface OpenedFile {
   readonly encoding: EncodingGuess;
   readonly parquet: ParquetFile | null;
+  readonly arrow: ArrowFile | null;
   /** The first bytes, unpacked. */
   readonly head: Uint8Array;
 }
+
+const COLUMNS: OpenedFile = { encoding: { encoding: "utf-8", sure: true }, parquet: null, arrow: null, head: new Uint8Array(0) };
 
 /** Looks at the head of a file. @throws AjarError where it cannot be opened */
 export async function openData(reader: ByteReader, { kind }: DataFileEntry): Promise<OpenedFile> {
   if (kind.format === "parquet") {
     if (kind.packing !== null) throw new AjarError("UNSUPPORTED", "a packed Parquet file", { offset: 0 });
     const { openParquet } = await import("./readers/parquet-rows.ts");
-    return { encoding: { encoding: "utf-8", sure: true }, parquet: await openParquet(reader), head: new Uint8Array(0) };
+    return { ...COLUMNS, parquet: await openParquet(reader) };
   }
-  if (kind.format === "arrow") throw new AjarError("UNSUPPORTED", "Arrow files are not read", { offset: 0 });
+  if (kind.format === "arrow") {
+    if (kind.packing !== null) throw new AjarError("UNSUPPORTED", "a packed Arrow file", { offset: 0 });
+    const { openArrow } = await import("../formats/arrow/file.ts");
+    return { ...COLUMNS, arrow: await openArrow(reader) };
+  }
   const parts = await headParts(reader, kind.packing);
   const head = Buffer.concat(parts);
   const encoding = kind.format === "warc" ? { encoding: "utf-8", sure: true } : guessEncoding(head);
-  return { encoding, parquet: null, head };
+  return { encoding, parquet: null, arrow: null, head };
+}
+
+/** What is read of an opened file. */
+export function planOpened(entry: DataFileEntry, rows: Rows, { parquet, arrow, encoding }: OpenedFile): FilePlan {
+  if (parquet !== null) return planGroups(entry, rows, parquet.groupRows, parquet.groupBytes);
+  if (arrow === null) return planFile(entry, rows, encoding.encoding === "utf-8");
+  const bytes = arrow.batches.map(({ offset }, at) => (arrow.batches[at + 1]?.offset ?? entry.sizeBytes) - (at === 0 ? 0 : offset));
+  return planGroups(entry, rows, bytes, bytes);
 }
 
 /** The first bytes, or as many as can be had: the reading that follows says what is wrong and where. */
@@ -59,6 +75,8 @@ export interface ShareRead {
   readonly bytes: number;
   /** The share is the beginning of a file, and there was more. */
   readonly isCut: boolean;
+  /** The first thing that could not be read, where the reading went on behind it. */
+  readonly problem: AjarError | null;
 }
 
 /** Reads a share. @throws AjarError with the place where it cannot go on; the rows before were handed on */
@@ -70,10 +88,14 @@ export async function readShare(
   sink: RowSink,
 ): Promise<ShareRead> {
   if (share.kind === "stream") return await readStream(reader, entry, opened, share.limit, sink);
-  if (share.kind === "bytes") return { bytes: await readBytes(reader, entry, share, sink), isCut: false };
+  if (share.kind === "bytes") return { bytes: await readBytes(reader, entry, share, sink), isCut: false, problem: null };
+  if (opened.arrow !== null) {
+    const { readArrow } = await import("./readers/arrow/arrow-rows.ts");
+    return { ...(await readArrow(reader, opened.arrow, share.groups, sink)), isCut: false };
+  }
   if (opened.parquet === null) throw new AjarError("BUG", "row groups of a file that has none");
   const { readParquet } = await import("./readers/parquet-rows.ts");
-  return { bytes: await readParquet(reader, opened.parquet, share.groups, share.start, sink), isCut: false };
+  return { bytes: await readParquet(reader, opened.parquet, share.groups, share.start, sink), isCut: false, problem: null };
 }
 
 /** Small blocks are read in small steps. */
@@ -116,10 +138,10 @@ async function readStream(
   const chunks = encoding === "utf-8" ? withoutMark(limited) : asUtf8(limited, encoding);
   try {
     const bytes = await readChunks(chunks, entry, opened, sink, { limit, isCut: () => cut.isCut });
-    return { bytes, isCut: cut.isCut };
+    return { bytes, isCut: cut.isCut, problem: null };
   } catch (cause) {
     // Where the reading was to end, no value ends.
-    if (cut.isCut && cause instanceof AjarError && cause.code === "TRUNCATED") return { bytes: limit ?? 0, isCut: true };
+    if (cut.isCut && cause instanceof AjarError && cause.code === "TRUNCATED") return { bytes: limit ?? 0, isCut: true, problem: null };
     throw cause;
   }
 }

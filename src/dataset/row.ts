@@ -30,6 +30,7 @@ export const BROKEN_CODES = [
   "nul-bytes",
   "long-row",
   "bad-record",
+  "bad-batch",
 ] as const;
 export type BrokenCode = (typeof BROKEN_CODES)[number];
 

@@ -56,6 +56,10 @@ export class FlatTable {
     return (await this.#field(id, 1))?.u8() ?? 0;
   }
 
+  async i16(id: number): Promise<number> {
+    return (await this.#field(id, 2))?.i16() ?? 0;
+  }
+
   async i32(id: number): Promise<number> {
     return (await this.#field(id, 4))?.i32() ?? 0;
   }
@@ -98,6 +102,13 @@ export class FlatTable {
     if (length > most) throw new AjarError("OVER_LIMIT", `FlatBuffers vector of ${length} numbers`, { offset: start });
     const cursor = await this.#pages.at(start, length * 4);
     return Array.from({ length }, () => cursor.i32());
+  }
+
+  /** The elements of a vector of structs or numbers, `bytes` each, one after another. @throws AjarError OVER_LIMIT */
+  async structs(id: number, bytes: number, most: number): Promise<{ readonly count: number; readonly cursor: ByteCursor }> {
+    const { start, length } = await this.vector(id);
+    if (length > most) throw new AjarError("OVER_LIMIT", `FlatBuffers vector of ${length} structs`, { offset: start });
+    return { count: length, cursor: await this.#pages.at(start, length * bytes) };
   }
 
   /** One table of a vector of tables. */

@@ -61,6 +61,20 @@ describe("ajar data", () => {
     expect(report.noneAbove).toBeNull();
   });
 
+  test("Arrow: what is there of a cut file is read by batches, and the answer is partial; places are rows", async () => {
+    const whole = readFileSync(join(import.meta.dirname, "../dataset/fixtures/types-stream-none.arrow"));
+    const { code, report } = await data(file("whole.arrow", whole));
+    expect(code).toBe(0);
+    expect(report.coverage).toMatchObject({ rows: 60, rowsPresent: 60, complete: true });
+    const cut = await data(file("cut.arrow", whole.subarray(0, whole.length - 5000)));
+    expect(cut.code).toBe(3);
+    expect(cut.report.files[0]).toMatchObject({ rows: 50, rowsPresent: null, problem: { code: "TRUNCATED", offset: expect.any(Number) } });
+    const damaged = Buffer.from(whole);
+    damaged[damaged.lastIndexOf("deep 59")] = 0xff;
+    const { broken } = (await data(file("damaged.arrow", damaged))).report.files[0] ?? {};
+    expect(broken).toEqual([{ code: "invalid-bytes", rows: 1, places: [{ path: "damaged.arrow", row: 60 }] }]);
+  });
+
   test.each(["table", "markdown"])("speaks three languages as %s", async (format) => {
     const path = file("a.csv", 'id,text\n1,"some words | of <b>text</b>"\n');
     for (const language of ["en", "zh-Hans", "zh-Hant"]) {

@@ -1,9 +1,9 @@
 // Files in memory as readers get them, and what readers make of them.
+import type { AjarError } from "../../src/core/errors.ts";
 import type { ByteReader } from "../../src/core/source.ts";
 import { kindByEnding } from "../../src/dataset/formats.ts";
-import type { DataFileEntry, Share } from "../../src/dataset/plan.ts";
-import { planFile, planGroups, type Rows } from "../../src/dataset/plan.ts";
-import { openData, readShare } from "../../src/dataset/read-share.ts";
+import type { DataFileEntry, Rows, Share } from "../../src/dataset/plan.ts";
+import { openData, planOpened, readShare } from "../../src/dataset/read-share.ts";
 import type { BrokenCode, Field, RowSink } from "../../src/dataset/row.ts";
 import { MemoryReader } from "../../src/formats/byte-reader.ts";
 
@@ -17,6 +17,8 @@ export class Collected implements RowSink {
   readonly rows: Field[][] = [];
   readonly broken_: [number, BrokenCode][] = [];
   bytes = 0;
+  /** What could not be read, where the reading went on behind it. */
+  problem: AjarError | null = null;
   #open: Field[] = [];
 
   row({ fields, more, bytes }: Parameters<RowSink["row"]>[0]): void {
@@ -54,12 +56,12 @@ export async function readAll(
 async function readWith(reader: ByteReader, path: string, rows: Rows, shares?: readonly Share[]): Promise<Collected> {
   const entry = entryOf(path, reader.sizeBytes);
   const opened = await openData(reader, entry);
-  const { parquet, encoding } = opened;
-  const plan =
-    parquet === null
-      ? planFile(entry, rows, encoding.encoding === "utf-8")
-      : planGroups(entry, rows, parquet.groupRows, parquet.groupBytes);
+  const plan = planOpened(entry, rows, opened);
   const collected = new Collected();
-  for (const share of shares ?? plan.shares) await readShare(reader, entry, opened, share, collected);
+  collected.problem = opened.arrow?.problem ?? null;
+  for (const share of shares ?? plan.shares) {
+    const { problem } = await readShare(reader, entry, opened, share, collected);
+    collected.problem ??= problem;
+  }
   return collected;
 }

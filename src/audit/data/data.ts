@@ -57,6 +57,6 @@ export async function withSources<T>(
 function nothing(reference: string): AjarError {
   return new AjarError("NOTHING_AUDITABLE", "there is no data file", {
     subject: reference,
-    hint: "Name a file, a folder or a package that holds JSON Lines, JSON, CSV, text, Parquet or WARC files.",
+    hint: "Name a file, a folder or a package that holds JSON Lines, JSON, CSV, text, Parquet, Arrow or WARC files.",
   });
 }

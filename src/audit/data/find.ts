@@ -46,14 +46,15 @@ export async function findValue(
 }
 
 /** Whether all of the file was read. */
-async function throughFile({ entry, opened, plan, reader }: OpenedData, finder: Finder, signal: AbortSignal): Promise<boolean> {
+async function throughFile({ entry, opened, plan, reader, problem }: OpenedData, finder: Finder, signal: AbortSignal): Promise<boolean> {
   if (opened === null) return false;
-  let complete = true;
+  let complete = problem === null;
   for (const share of plan.shares) {
     if (signal.aborted) throw new AjarError("INTERRUPTED", "the audit was interrupted");
     finder.start(entry.path, share.kind === "stream" ? 0 : share.start);
     try {
-      await readShare(reader, entry, opened, share, finder);
+      const read = await readShare(reader, entry, opened, share, finder);
+      if (read.problem !== null) complete = false;
     } catch (cause) {
       problemOf(cause);
       complete = false;

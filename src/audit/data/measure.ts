@@ -5,8 +5,8 @@ import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
 import { type DataKind, dataKind, kindByEnding } from "../../dataset/formats.ts";
 import { type DataProblem, problemOf, type ShareOutcome } from "../../dataset/measure-file.ts";
 import type { GramIndex } from "../../dataset/near/overlap.ts";
-import { type DataFileEntry, type FilePlan, isReadable, planFile, planGroups, type Rows } from "../../dataset/plan.ts";
-import { type OpenedFile, openData } from "../../dataset/read-share.ts";
+import { type DataFileEntry, type FilePlan, isReadable, type Rows } from "../../dataset/plan.ts";
+import { type OpenedFile, openData, planOpened } from "../../dataset/read-share.ts";
 import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
 import { entryDigest } from "../../inventory/take.ts";
@@ -61,12 +61,8 @@ async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promis
     return { ...base, opened: null, plan: none, problem: { code: "UNSUPPORTED", detail: `${kind.packing} is not read` } };
   try {
     const opened = await openData(reader, entry);
-    const { parquet, encoding } = opened;
-    const plan =
-      parquet === null
-        ? planFile(entry, rows, encoding.encoding === "utf-8")
-        : planGroups(entry, rows, parquet.groupRows, parquet.groupBytes);
-    return { ...base, opened, plan, problem: null };
+    const listed = opened.arrow?.problem ?? null;
+    return { ...base, opened, plan: planOpened(entry, rows, opened), problem: listed === null ? null : problemOf(listed) };
   } catch (cause) {
     return { ...base, opened: null, plan: none, problem: problemOf(cause) };
   }

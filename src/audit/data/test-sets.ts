@@ -7,7 +7,7 @@ import type { Row, RowSink } from "../../dataset/row.ts";
 import { Tokens } from "../../dataset/text/tokens.ts";
 import { openSource } from "../../sources/open.ts";
 import { providers } from "../providers.generated.ts";
-import { openAll } from "./measure.ts";
+import { type OpenedData, openAll } from "./measure.ts";
 
 /** N-grams of all rows of the files named. @throws AjarError where one cannot be read */
 export async function indexTestSets(references: readonly string[], context: SourceContext): Promise<GramIndex | null> {
@@ -19,17 +19,23 @@ export async function indexTestSets(references: readonly string[], context: Sour
       const files = await openAll([source], "full");
       if (files.length === 0)
         throw new AjarError("NOTHING_AUDITABLE", "there is no data file", { subject: reference, hint: "Name a file of test questions." });
-      for (const { entry, opened, plan, reader, problem } of files) {
-        if (opened === null) throw new AjarError("UNREADABLE", problem?.detail ?? "cannot be read", { subject: entry.path });
-        builder.startSet(entry.path);
-        const items = new ItemSink(builder);
-        for (const share of plan.shares) await readShare(reader, entry, opened, share, items);
-      }
+      for (const file of files) await addSet(file, builder);
     } finally {
       await source.close();
     }
   }
   return builder.build();
+}
+
+/** @throws AjarError where a part of the file cannot be read */
+async function addSet({ entry, opened, plan, reader, problem }: OpenedData, builder: GramIndexBuilder): Promise<void> {
+  if (opened === null || problem !== null) throw new AjarError("UNREADABLE", problem?.detail ?? "cannot be read", { subject: entry.path });
+  builder.startSet(entry.path);
+  const items = new ItemSink(builder);
+  for (const share of plan.shares) {
+    const read = await readShare(reader, entry, opened, share, items);
+    if (read.problem !== null) throw read.problem;
+  }
 }
 
 class ItemSink implements RowSink {
