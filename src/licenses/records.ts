@@ -35,13 +35,17 @@ export function licenseById(id: string): LicenseRecord | null {
 }
 
 /**
- * The one license that a name stands for: SPDX ids in any case, hub ids, full names, aliases. Null for names of families
- * (`bsd`, `gpl`, `cc`, `openrail`, `other`), which stand for several licenses, and for names Ajar does not know.
+ * The one license that a name stands for: SPDX ids in any case, also with spaces for hyphens (`CC BY-SA 2.0`), hub ids, full
+ * names, aliases. Null for names of families (`bsd`, `gpl`, `cc`, `openrail`, `other`), which stand for several licenses, and
+ * for names Ajar does not know.
  */
 export function licenseByName(name: string): LicenseRecord | null {
   const key = name.trim().toLowerCase().replace(/\s+/gu, " ");
   const { names } = licenseIndex().names();
-  const at = Object.hasOwn(names, key) ? names[key] : undefined;
+  // No id has spaces in it.
+  const at = [key, key.replaceAll(" ", "-")]
+    .map((one) => (Object.hasOwn(names, one) ? names[one] : undefined))
+    .find((one) => one !== undefined);
   return at === undefined || at === null ? null : recordAt(at);
 }
 

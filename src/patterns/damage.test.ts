@@ -17,16 +17,21 @@ const TEXTS = {
   russian: "Привет, как дела? Это проверка кодировки.",
   french: "Un été à Zürich, déjà vu, señor!",
   greek: "καλημέρα κόσμε, αυτό είναι ένα κείμενο",
+  arabic: "هذه جملة كتبت للاختبار، وليس فيها شيء آخر.",
+  hebrew: "זה משפט שנכתב לבדיקה, ואין בו דבר אחר.",
 };
 const READERS = [
   "windows-1252",
   "windows-1250",
   "windows-1251",
   "windows-1253",
+  "windows-1255",
+  "windows-1256",
   "windows-1257",
   "koi8-r",
   "ibm866",
   "macintosh",
+  "x-mac-cyrillic",
   "gbk",
   "big5",
   "shift_jis",
@@ -60,6 +65,12 @@ describe("texts as they were written", () => {
     "Η ¨ανατροφή¨ του Ά",
     "「繁體」、『簡體』與 API 帽子；讀取屬性，讀取名稱現算的屬性。",
     "ÅÄÖ åäö ÆØÅ Ÿ; NESTLÉ® VOCÊ… SÓ…",
+    "Входное время: доход предприятия, хорошая перемена, реформа. Вход в храм",
+    "Бидејќи бидејќи ЧОВЈЕКА човјека; бәшәријјәти һакимијјәти",
+    "—Я не знаю, —сказала Яна. —Россия? —Рим—Рига, –Ртуть",
+    "těžší těžší důležžší kuáskulâžžân náššuvnnaid náššuvnllaš",
+    "این یک جملهٔ آزمایشی است؛ «گفت»… پژوهشگر چگونه؟",
+    "2x≈3, a√b, ¬p ∨ q; LUNEDÌ – COSÌ…",
   ])("%s", (text) => {
     expect(damage.find(text)).toEqual([]);
   });
@@ -76,6 +87,10 @@ describe("signs of damage", () => {
     ["一段文字/span>又一段", "damage/tag-residue"],
     ["\ue123\ue124 元", "damage/private-use"],
     ["他说?!改变不会发生", "damage/question-bang"],
+    ["ART TRIP Ã\u00a0 l'office", "damage/mojibake"],
+    ["Er kauft wei√ü ein", "damage/mojibake"],
+    ["$Ì¶4Ì¶2Ì¶ now", "damage/mojibake"],
+    ["a Г‚ВЈ5bn issue", "damage/mojibake"],
   ])("%j", (text, pattern) => {
     expect(damage.find(text).map((hit) => hit.pattern)).toContain(pattern);
   });

@@ -1,6 +1,7 @@
 // Which encoding a text file is written in. Decoded only when that is sure; else it counts as damaged.
 import { isUtf8 } from "node:buffer";
 import chardet from "chardet";
+import { cyrillicEncoding } from "./cyrillic.ts";
 
 export interface EncodingGuess {
   /** Label for TextDecoder. */
@@ -22,6 +23,8 @@ export function guessEncoding(head: Uint8Array): EncodingGuess {
   const marked = byMark(head) ?? byNuls(head);
   if (marked !== null) return { encoding: marked, sure: true };
   if (isUtf8(withoutCutEnd(head))) return UTF8;
+  const cyrillic = cyrillicEncoding(head);
+  if (cyrillic !== null) return { encoding: cyrillic, sure: true };
   for (const { name, confidence } of chardet.analyse(head)) {
     if (confidence < LEAST_CONFIDENCE) break;
     const encoding = LABELS[name] ?? name.toLowerCase();

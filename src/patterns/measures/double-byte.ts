@@ -27,9 +27,9 @@ export function byteTable(encoding: string): ByteTable {
   return table;
 }
 
-/** Leads of what Chinese, Japanese, Korean and general punctuation are written with; of letters of Latin with marks, Greek and Cyrillic. */
+/** Leads of what Chinese, Japanese, Korean and general punctuation are written with; of letters of Latin with marks, Greek, Cyrillic, Hebrew and Arabic. */
 function isLead(byte: number): boolean {
-  return (byte >= 0xe2 && byte <= 0xef) || byte === LATIN_LEAD || (byte >= 0xce && byte <= 0xd1);
+  return (byte >= 0xe2 && byte <= 0xef) || byte === LATIN_LEAD || (byte >= 0xce && byte <= 0xd1) || (byte >= 0xd7 && byte <= 0xdb);
 }
 
 const LATIN_LEAD = 0xc3;
@@ -194,9 +194,19 @@ class Bytes {
   }
 }
 
+/** Latin with marks, Greek, Cyrillic, Hebrew, Arabic, Persian and Urdu. */
+const LETTERS: readonly (readonly [from: number, to: number])[] = [
+  [0xc0, 0xff],
+  [0x386, 0x3ce],
+  [0x410, 0x45f],
+  [0x5d0, 0x5ea],
+  [0x621, 0x64a],
+  [0x679, 0x6d3],
+];
+
 /** In GB 2312's first level, kana, Hangul or punctuation: a quarter of what three bytes can say. */
 function isCommon(point: number): boolean {
-  if (point < 0x800) return (point >= 0xc0 && point <= 0xff) || (point >= 0x386 && point <= 0x3ce) || (point >= 0x410 && point <= 0x45f);
+  if (point < 0x800) return LETTERS.some(([from, to]) => point >= from && point <= to);
   if (point < 0x4e00) return (point >= 0x2010 && point <= 0x203a) || (point >= 0x3000 && point <= 0x30ff);
   if (point > 0x9fff) return (point >= 0xac00 && point <= 0xd7a3) || (point >= 0xff01 && point <= 0xffef);
   const lead = (byteTable("gbk")[point] as number) >> 8;

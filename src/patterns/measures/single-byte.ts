@@ -11,11 +11,14 @@ const ENCODINGS: readonly string[] = [
   "windows-1250",
   "windows-1251",
   "windows-1253",
+  "windows-1255",
+  "windows-1256",
   "windows-1257",
   "iso-8859-2",
   "koi8-r",
   "ibm866",
   "macintosh",
+  "x-mac-cyrillic",
   "cp437",
 ];
 
@@ -23,15 +26,22 @@ export interface SingleByte {
   readonly name: string;
   /** By UTF-16 unit: the byte that reads as it, 0 where none from 80 on does. */
   readonly bytes: Uint8Array;
-  readonly isCyrillic: boolean;
+  /** What stands for the first byte of a sequence there: letters of Latin with marks, or of a script whose texts are full of them. */
+  readonly script: "Latin" | "Cyrillic" | "Arabic" | "Hebrew";
 }
 
 let known: readonly SingleByte[] | undefined;
 
 /** Tables made from the platform's decoders, once. */
 export function singleByteEncodings(): readonly SingleByte[] {
-  known ??= ENCODINGS.map((name) => ({ name, bytes: bytesOf(name), isCyrillic: /1251|koi8|866/.test(name) }));
+  known ??= ENCODINGS.map((name) => ({ name, bytes: bytesOf(name), script: scriptOf(name) }));
   return known;
+}
+
+function scriptOf(name: string): SingleByte["script"] {
+  if (/1251|koi8|866|cyrillic/.test(name)) return "Cyrillic";
+  if (name === "windows-1256") return "Arabic";
+  return name === "windows-1255" ? "Hebrew" : "Latin";
 }
 
 function bytesOf(name: string): Uint8Array {
