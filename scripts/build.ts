@@ -68,6 +68,8 @@ const chunks: OutputChunk[] = [
   ...(await bundle({ input: { "scan-worker": "src/audit/scan/worker.ts" }, format: "cjs", extension: "cjs" })),
   ...(await bundle({ input: { "data-worker": "src/audit/data/worker.ts" }, format: "cjs", extension: "cjs" })),
   ...(await bundle({ input: { "hash-worker": "src/identity/hash-worker.ts" }, format: "cjs", extension: "cjs" })),
+  // And so does the process of a model.
+  ...(await bundle({ input: { "llama-child": "src/gate/engines/process/child.ts" }, format: "cjs", extension: "cjs" })),
 ];
 chunks.push(...(await buildWeb()));
 refuseLate();

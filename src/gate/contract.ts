@@ -179,6 +179,14 @@ export type EngineReply =
     }
   | { readonly kind: "stream"; readonly status: number; readonly chunks: AsyncIterable<Uint8Array> | ByteFlow };
 
+/** How a process of this gate that makes answers is doing; of another server nothing is known. */
+export type EngineState =
+  | { readonly kind: "ready" /** Of the process. */; readonly pid: number }
+  /** It died, and is started again by itself. */
+  | { readonly kind: "restarting"; readonly reason: string }
+  /** It stays down until the gate is started again. */
+  | { readonly kind: "failed"; readonly reason: string };
+
 /** What makes the answers: an embedded llama.cpp, or any OpenAI-compatible server. */
 export interface Engine {
   readonly kind: string;
@@ -188,6 +196,8 @@ export interface Engine {
   send(request: EngineRequest): Promise<EngineReply>;
   /** Null when it could answer now, else why not. */
   health(): Promise<string | null>;
+  /** Of an engine that this gate runs itself. */
+  state?(): EngineState;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { openLlama } from "../../src/gate/engines/llama.ts";
+import { type HostOptions, openLlama } from "../../src/gate/engines/llama.ts";
 import { tinyGguf } from "./tiny-gguf.ts";
 
 const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "ajar-test", "llama");
@@ -14,9 +14,9 @@ export const llamaEnv: Readonly<Record<string, string>> | null = (() => {
 })();
 
 /** Opens the engine with a clock that stands, names that count, and one thread. */
-export async function openTestLlama() {
+export function openTestLlama(options: Partial<HostOptions> = {}) {
   let names = 0;
-  return await openLlama({
+  return openLlama({
     env: llamaEnv ?? {},
     threads: 1,
     now: () => new Date("2026-01-02T03:04:05Z"),
@@ -25,6 +25,7 @@ export async function openTestLlama() {
       names += 1;
       return `n${names}`;
     },
+    ...options,
   });
 }
 

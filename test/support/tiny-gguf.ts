@@ -98,3 +98,12 @@ export function tinyGguf({ seed, scaled = 1, metadata = [] }: TinyModel): Buffer
   const data = placed.map(({ bytes }) => Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]));
   return Buffer.concat([header, ...data]);
 }
+
+/** The same model, of zero blocks by its header: llama.cpp has no such architecture and aborts, which no caller can catch. */
+export function abortingGguf(): Buffer {
+  const bytes = tinyGguf({ seed: 7 });
+  const key = "llama.block_count";
+  // The key is followed by its type, four bytes.
+  bytes.writeUInt32LE(0, bytes.indexOf(key) + key.length + 4);
+  return bytes;
+}

@@ -1,6 +1,6 @@
 // What operators ask of a running gate under /admin/: which models, which doors, what was decided, and to shut or open.
 import { AjarError } from "../../core/errors.ts";
-import type { AdminReply, AdminRequest, DoorState, JsonObject, ModelEntry } from "../contract.ts";
+import type { AdminReply, AdminRequest, DoorState, EngineState, JsonObject, ModelEntry } from "../contract.ts";
 import type { ChangedDoors } from "./changed-doors.ts";
 import type { WatchedLog } from "./decisions.ts";
 
@@ -49,11 +49,18 @@ async function stateOf({ models, doors, keeper, policy }: AdminParts): Promise<J
       license: model.license,
       headline: model.headline,
       engine: engine.kind,
+      process: processOf(engine.state?.()),
       door: doorOf(doors.state(model)),
     })),
     doors: await keeper.overview(),
     policy: policy(),
   };
+}
+
+/** Null for another server: nothing is known of its processes. */
+function processOf(state: EngineState | undefined): JsonObject | null {
+  if (state === undefined) return null;
+  return state.kind === "ready" ? { state: state.kind, pid: state.pid } : { state: state.kind, reason: state.reason };
 }
 
 function doorOf(state: DoorState): JsonObject {

@@ -3,8 +3,8 @@ import { AjarError } from "../../core/errors.ts";
 import type { SourceContext } from "../../core/source.ts";
 import { type Admitted, admit } from "../admission/admit.ts";
 import { claim } from "../admission/claimed.ts";
-import { sameMarks, watchFiles } from "../admission/watch.ts";
-import type { ModelEntry } from "../contract.ts";
+import { sameFiles, sameMarks, watchFiles } from "../admission/watch.ts";
+import type { EngineState, ModelEntry } from "../contract.ts";
 import { upstreamUrl } from "../engines/address.ts";
 import { type LlamaHost, openLlama } from "../engines/llama.ts";
 import { Upstream } from "../engines/upstream.ts";
@@ -21,9 +21,16 @@ export interface ModelsRequest {
 
 export interface OpenModels {
   readonly entries: readonly ModelEntry[];
-  /** Looks at the loaded files until closed; called back with the model's name and the file that is another one now. */
-  watch(changed: (model: string, file: string) => void): void;
+  /** Looks at the loaded files and at the models' processes until closed. */
+  watch(watcher: ModelWatcher): void;
   close(): Promise<void>;
+}
+
+interface ModelWatcher {
+  /** This file is another one than was admitted. */
+  readonly changed: (model: string, file: string) => void;
+  /** Its process died, is there again, or stays down. */
+  readonly engine: (model: string, state: EngineState) => void;
 }
 
 /** Milliseconds between two looks at the files of a served model. */
@@ -37,8 +44,7 @@ export async function openModels(request: ModelsRequest): Promise<OpenModels> {
     // Before anything is fetched: what is missing or wrong is told at once.
     for (const upstream of config.upstreams) keyOf(upstream, request.context.env);
     if (config.models.length > 0) {
-      const host = await openLlama({ ...request, env: request.context.env, ...engineOptions(config) });
-      opened.host = host;
+      const host = openLlama({ ...request, env: request.context.env, models: config.models.length, ...engineOptions(config) });
       for (const model of config.models) await opened.load(host, model, request);
     }
     for (const upstream of config.upstreams) await opened.connect(upstream, request.context);
@@ -61,9 +67,9 @@ function engineOptions({ threads, gpu }: ModelsRequest["config"]): { readonly th
 
 class Opened implements OpenModels {
   readonly entries: ModelEntry[] = [];
-  host: LlamaHost | null = null;
   readonly #admitted: Admitted[] = [];
   readonly #stops: (() => void)[] = [];
+  #watcher: ModelWatcher | null = null;
 
   async load(host: LlamaHost, config: ModelConfig, { context }: ModelsRequest): Promise<void> {
     const { from, name, file, allow_findings: allow, context: tokens, parallel } = config;
@@ -74,18 +80,19 @@ class Opened implements OpenModels {
       ...(name === undefined ? {} : { name }),
       ...(file === undefined ? {} : { file }),
     });
-    const { model, audit, files, marks } = admitted;
+    const { model, audit, files } = admitted;
     context.progress(`loading ${model.id}`);
     const size = tokens === undefined ? {} : { context: tokens };
-    const engine = await host.load({ file: files[0] ?? "", parallel, signal: context.signal, ...size });
+    const engine = await host.load({
+      file: files[0] ?? "",
+      parallel,
+      signal: context.signal,
+      guard: (load) => unchanged(admitted, load),
+      changed: (state) => this.#watcher?.engine(model.id, state),
+      ...size,
+    });
     this.entries.push({ model, engine, engineModel: model.id, audit, concurrency: parallel });
     this.#admitted.push(admitted);
-    if (!sameMarks(marks, files)) {
-      throw new AjarError("CHANGED_WHILE_READ", `${model.ref}: changed while it was loaded`, {
-        subject: model.ref,
-        hint: "Start again when nothing writes to it.",
-      });
-    }
   }
 
   async connect(config: UpstreamConfig, context: SourceContext): Promise<void> {
@@ -121,9 +128,10 @@ class Opened implements OpenModels {
     });
   }
 
-  watch(changed: (model: string, file: string) => void): void {
+  watch(watcher: ModelWatcher): void {
+    this.#watcher = watcher;
     for (const { model, files, marks, digests } of this.#admitted) {
-      this.#stops.push(watchFiles({ files, marks, digests }, { every: LOOK_MS, changed: (file) => changed(model.id, file) }));
+      this.#stops.push(watchFiles({ files, marks, digests }, { every: LOOK_MS, changed: (file) => watcher.changed(model.id, file) }));
     }
   }
 
@@ -131,9 +139,23 @@ class Opened implements OpenModels {
     for (const stop of this.#stops.splice(0)) stop();
     const engines = new Set(this.entries.splice(0).map(({ engine }) => engine));
     await Promise.allSettled([...engines].map((engine) => engine.close()));
-    await this.host?.close();
-    this.host = null;
   }
+}
+
+/** Whenever a process loads the files, they are those that were admitted, before and after. @throws AjarError CHANGED_WHILE_READ */
+async function unchanged<T>(admitted: Admitted, load: () => Promise<T>): Promise<T> {
+  const marks = await sameFiles(admitted);
+  if (marks === null) throw changedFiles(admitted);
+  const loaded = await load();
+  if (!sameMarks(marks, admitted.files)) throw changedFiles(admitted);
+  return loaded;
+}
+
+function changedFiles({ model }: Admitted): AjarError {
+  return new AjarError("CHANGED_WHILE_READ", `${model.ref}: changed while it was loaded`, {
+    subject: model.ref,
+    hint: "Start again when nothing writes to it.",
+  });
 }
 
 function keyOf({ key_env: name, url }: UpstreamConfig, env: SourceContext["env"]): string | null {

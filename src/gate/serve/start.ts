@@ -74,10 +74,16 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
   const stops = async (): Promise<void> => {
     for (const { model } of models.entries) await act("stop", model.id, {}).catch(() => undefined);
   };
-  models.watch((model, file) => {
-    doors.shutChanged(model, "a file of the model was changed while it was served", now().toISOString());
-    // A log that cannot be written already keeps the gate from answering.
-    void act("model-changed", model, { file }).catch(() => undefined);
+  models.watch({
+    changed: (model, file) => {
+      doors.shutChanged(model, "a file of the model was changed while it was served", now().toISOString());
+      // A log that cannot be written already keeps the gate from answering.
+      void act("model-changed", model, { file }).catch(() => undefined);
+    },
+    engine: (model, state) => {
+      const reason = state.kind === "ready" ? {} : { reason: state.reason };
+      void act(`engine-${state.kind}`, model, reason).catch(() => undefined);
+    },
   });
   for (const { model } of models.entries) {
     await act("start", model.id, { ref: model.ref, basis: model.basis, digest: model.weightsDigest ?? model.fileDigests[0] ?? "" });

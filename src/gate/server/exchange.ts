@@ -1,7 +1,18 @@
 // One call from its head to the last byte of its reply.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AjarError } from "../../core/errors.ts";
-import type { Call, Endpoint, EngineReply, EngineRequest, FilterResult, JsonObject, KeyHolder, Screen, ShutCode } from "../contract.ts";
+import type {
+  Call,
+  Endpoint,
+  Engine,
+  EngineReply,
+  EngineRequest,
+  FilterResult,
+  JsonObject,
+  KeyHolder,
+  Screen,
+  ShutCode,
+} from "../contract.ts";
 import { answerFault, answerJson, flushed } from "./answer.ts";
 import { parseObject, readBody } from "./body.ts";
 import { demand, holderOf } from "./caller.ts";
@@ -154,6 +165,7 @@ export class Exchange implements RunningCall {
     if (!served.entry.engine.endpoints.includes(this.endpoint)) {
       throw new Fault("unknown_endpoint", "this model does not have that endpoint", { param: "model" });
     }
+    checkEngine(served.entry.engine);
     return served;
   }
 
@@ -333,6 +345,17 @@ function streamed(body: JsonObject, endpoint: Endpoint): boolean {
   if (endpoint === "embeddings") throw new Fault("invalid_request", "embeddings come whole", { param: "stream" });
   return true;
 }
+
+/** A model whose process is down is not asked. @throws Fault engine_failed | engine_restarting */
+function checkEngine(engine: Engine): void {
+  const state = engine.state?.();
+  if (state?.kind === "failed") throw new Fault("engine_failed", "this model's process broke down and stays down");
+  if (state?.kind === "restarting") {
+    throw new Fault("engine_restarting", "this model's process broke down and is started again", { retryAfter: RESTART_SECONDS });
+  }
+}
+
+const RESTART_SECONDS = 5;
 
 /** Whatever was thrown, as the client may see it. */
 function toFault(error: unknown): Fault {

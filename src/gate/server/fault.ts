@@ -20,6 +20,8 @@ export type FaultCode =
   | "method_not_allowed"
   | "misdirected_request"
   | "model_not_found"
+  | "engine_failed"
+  | "engine_restarting"
   | "upstream_error"
   | "upstream_timeout"
   | "log_unwritable"
@@ -58,6 +60,8 @@ export const KINDS: Readonly<Record<FaultCode, Kind>> = {
   method_not_allowed: { status: 405, type: INVALID, retry: false },
   misdirected_request: { status: 421, type: INVALID, retry: false },
   model_not_found: { status: 404, type: INVALID, retry: false },
+  engine_failed: { status: 503, type: "model_unavailable", retry: false },
+  engine_restarting: { status: 503, type: "model_unavailable", retry: true },
   upstream_error: { status: 502, type: SERVER, retry: true },
   upstream_timeout: { status: 504, type: SERVER, retry: true },
   log_unwritable: { status: 503, type: SERVER, retry: true },

@@ -70,4 +70,5 @@ const GAUGES: readonly (readonly [string, string])[] = [
   ["replies_running", "Replies that are being made."],
   ["requests_waiting", "Requests that wait for a slot."],
   ["door_open", "1 where the model's door is open, 0 where it is shut."],
+  ["engine_up", "1 where the model's process answers, 0 where it is down; only of processes of this gate."],
 ];

@@ -53,6 +53,8 @@ export class GateState {
         set("replies_running", id, slots.taken);
         set("requests_waiting", id, slots.waiting);
         set("door_open", id, parts.doors.state(entry.model).kind === "open" ? 1 : 0);
+        const process = entry.engine.state?.();
+        if (process !== undefined) set("engine_up", id, process.kind === "ready" ? 1 : 0);
       }
     });
   }

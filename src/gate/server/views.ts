@@ -30,6 +30,8 @@ export function modelView(gate: GateState, { entry: { model, engine } }: Served)
       license: model.license,
       headline: model.headline,
       engine: engine.kind,
+      // Of another server nothing is known here.
+      engine_state: engine.state?.().kind ?? "unknown",
       endpoints: engine.endpoints,
       door: doorView(gate.parts.doors.state(model)),
     },

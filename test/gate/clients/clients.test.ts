@@ -16,12 +16,11 @@ if (isOffline) writeSync(2, "skipped: AJAR_TEST_OFFLINE is set, so no real model
 const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "ajar-test");
 
 async function served(file: string, after: () => void) {
-  const host = await openTestLlama();
+  const host = openTestLlama();
   const engine = await host.load({ file, context: 512, parallel: 2, signal: new AbortController().signal });
   const gate = await testGate({ upstream: "http://127.0.0.1:1/v1", engine, concurrency: 2 });
   const close = async (): Promise<void> => {
     await gate.close();
-    await host.close();
     after();
   };
   return { url: gate.url, model: MODEL.id, close };

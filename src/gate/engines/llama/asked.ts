@@ -40,9 +40,9 @@ export function choicesOf(body: JsonObject): number {
   return wholeField(body, "n", 1, MAX_CHOICES) ?? 1;
 }
 
-/** The seed of one choice: the same request gives the same answers, and its choices differ. */
-export function seedOf({ seed }: Drawing, choice: number, random: () => number): number {
-  const start = seed === null ? Math.floor(random() * 0x7fff_ffff) : Math.abs(seed % 0x7fff_ffff);
+/** The seed of one choice: the same request gives the same answers, and its choices differ. @param draw from 0 to below 1 */
+export function seedOf({ seed }: Drawing, choice: number, draw: number): number {
+  const start = seed === null ? Math.floor(draw * 0x7fff_ffff) : Math.abs(seed % 0x7fff_ffff);
   return (start + choice) % 0x7fff_ffff;
 }
 

@@ -1,6 +1,8 @@
 // What a client asked that the embedded engine does not do, or not so.
 import type { EngineReply } from "../../contract.ts";
 
+export type Whole = Extract<EngineReply, { kind: "whole" }>;
+
 type Code = "unsupported_parameter" | "invalid_value" | "context_length_exceeded" | "invalid_json" | "engine_busy";
 
 /** Becomes an error in OpenAI's shape; its text repeats no prompt. */
@@ -18,10 +20,10 @@ export class BadRequest extends Error {
     this.status = status;
   }
 
-  reply(): EngineReply {
+  reply(): Whole {
     const type = this.status >= 500 ? "server_error" : "invalid_request_error";
     const reply = whole(this.status, { error: { message: this.message, type, param: this.param, code: this.code } });
-    return this.status === 429 && reply.kind === "whole" ? { ...reply, retryAfter: 1 } : reply;
+    return this.status === 429 ? { ...reply, retryAfter: 1 } : reply;
   }
 }
 
@@ -33,6 +35,6 @@ export function invalid(param: string, wanted: string): BadRequest {
   return new BadRequest("invalid_value", `${param} must be ${wanted}`, param);
 }
 
-export function whole(status: number, body: unknown): EngineReply {
+export function whole(status: number, body: unknown): Whole {
   return { kind: "whole", status, body: new TextEncoder().encode(JSON.stringify(body)) };
 }

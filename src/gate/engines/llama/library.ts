@@ -94,12 +94,10 @@ export interface Sequence {
 interface Context {
   readonly contextSize: number;
   getSequence(): Sequence;
-  dispose(): Promise<void>;
 }
 
 export interface EmbeddingContext {
   getEmbeddingFor(input: readonly Token[]): Promise<{ readonly vector: readonly number[] }>;
-  dispose(): Promise<void>;
 }
 
 export interface Model {
@@ -109,7 +107,6 @@ export interface Model {
   tokenize(text: string): readonly Token[];
   createContext(options: { readonly contextSize: number; readonly sequences: number; readonly threads: number }): Promise<Context>;
   createEmbeddingContext(options: { readonly contextSize: number; readonly threads: number }): Promise<EmbeddingContext>;
-  dispose(): Promise<void>;
 }
 
 interface Runtime {
@@ -117,11 +114,11 @@ interface Runtime {
     readonly modelPath: string;
     readonly useMmap: false;
     readonly gpuLayers?: number;
-    readonly loadSignal: AbortSignal;
+    /** From 0 to 1. */
+    readonly onLoadProgress: (share: number) => void;
   }): Promise<Model>;
   createGrammarForJsonSchema(schema: unknown): Promise<Grammar>;
   getGrammarFor(name: "json"): Promise<Grammar>;
-  dispose(): Promise<void>;
 }
 
 interface RuntimeOptions {
@@ -172,10 +169,16 @@ function findLibrary(env: Environment): string | null {
   }
 }
 
-/** @throws AjarError ENGINE_MISSING with the one command that installs it */
-export async function loadLibrary(env: Environment): Promise<LlamaLibrary> {
+/** Path of the engine; nothing of it is loaded. @throws AjarError ENGINE_MISSING with the one command that installs it */
+export function libraryEntry(env: Environment): string {
   const entry = findLibrary(env);
   if (entry === null) throw missing(env);
+  return entry;
+}
+
+/** @throws AjarError ENGINE_MISSING */
+export async function loadLibrary(env: Environment): Promise<LlamaLibrary> {
+  const entry = libraryEntry(env);
   let library: Partial<LlamaLibrary>;
   try {
     library = (await import(pathToFileURL(entry).href)) as Partial<LlamaLibrary>;
@@ -187,7 +190,7 @@ export async function loadLibrary(env: Environment): Promise<LlamaLibrary> {
   return { getLlama, LlamaChat, LlamaCompletion };
 }
 
-function missing(env: Environment, cause?: unknown): AjarError {
+export function missing(env: Environment, cause?: unknown): AjarError {
   return new AjarError("ENGINE_MISSING", "the embedded llama.cpp is not installed", {
     subject: RANGE,
     hint: `Run npm install --prefix ${engineFolder(env)} ${RANGE}, or name its folder in AJAR_NODE_LLAMA.`,

@@ -29,7 +29,6 @@ export interface Loaded {
   readonly library: LlamaLibrary;
   readonly runtime: Runtime;
   readonly model: Model;
-  readonly random: () => number;
 }
 
 /**
@@ -49,10 +48,10 @@ interface ChatPlan {
   readonly prompt: number;
 }
 
-/** Prepares all choices of a chat; nothing is generated yet. @throws BadRequest */
-export async function chatRuns(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise<readonly Run[]> {
+/** Prepares all choices of a chat; nothing is generated yet. @param draw from 0 to below 1 @throws BadRequest */
+export async function chatRuns(loaded: Loaded, sequence: Sequence, ask: ChatAsk, draw: number): Promise<readonly Run[]> {
   const plan = await planOf(loaded, sequence, ask);
-  return Array.from({ length: ask.choices }, (_, choice) => chatRun(loaded, sequence, ask, plan, choice));
+  return Array.from({ length: ask.choices }, (_, choice) => chatRun(loaded, sequence, ask, plan, seedOf(ask.drawing, choice, draw)));
 }
 
 async function planOf(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise<ChatPlan> {
@@ -69,7 +68,7 @@ async function planOf(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise
   return { history, functions, grammar, isForced: forced !== null, prompt };
 }
 
-function chatRun({ library, random }: Loaded, sequence: Sequence, ask: ChatAsk, plan: ChatPlan, choice: number): Run {
+function chatRun({ library }: Loaded, sequence: Sequence, ask: ChatAsk, plan: ChatPlan, seed: number): Run {
   const { history, functions, grammar, isForced, prompt } = plan;
   return async (signal, emit) => {
     const chat = new library.LlamaChat({ contextSequence: sequence });
@@ -77,7 +76,7 @@ function chatRun({ library, random }: Loaded, sequence: Sequence, ask: ChatAsk, 
       const used = sequence.tokenMeter.getState();
       let json = "";
       const result = await chat.generateResponse(history, {
-        ...samplingOf(ask.drawing, sequence.contextSize - prompt, seedOf(ask.drawing, choice, random), signal),
+        ...samplingOf(ask.drawing, sequence.contextSize - prompt, seed, signal),
         ...(grammar === null ? {} : { grammar }),
         ...(functions === undefined ? {} : { functions, ...(ask.parallelCalls ? {} : { maxParallelFunctionCalls: 1 }) }),
         onResponseChunk: ({ type, text }) => {
@@ -95,7 +94,7 @@ function chatRun({ library, random }: Loaded, sequence: Sequence, ask: ChatAsk, 
 }
 
 /** @throws BadRequest */
-export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, drawing: Drawing, choice: number): Run {
+export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, drawing: Drawing, seed: number): Run {
   const { bos, shouldPrependBosToken } = loaded.model.tokens;
   const words = loaded.model.tokenize(prompt);
   const tokens = shouldPrependBosToken && bos !== null ? [bos, ...words] : words;
@@ -105,7 +104,7 @@ export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string
     try {
       const used = sequence.tokenMeter.getState();
       const { metadata } = await completion.generateCompletionWithMeta(tokens, {
-        ...samplingOf(drawing, sequence.contextSize - tokens.length, seedOf(drawing, choice, loaded.random), signal),
+        ...samplingOf(drawing, sequence.contextSize - tokens.length, seed, signal),
         disableContextShift: true,
         onTextChunk: (text) => {
           if (text !== "") emit({ kind: "text", text });
