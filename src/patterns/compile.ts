@@ -2,12 +2,13 @@
 import { compareText } from "../core/text.ts";
 import { fold } from "../text/fold.ts";
 import type { FoldStep } from "../text/folded.ts";
-import type { FindContext, Hit, PatternArea, PatternSet } from "./hit.ts";
+import type { FindContext, Hit, PatternArea } from "./hit.ts";
 import { Matcher } from "./matcher.ts";
 import { type Measure, measureNamed } from "./measures/index.ts";
 import { findRuns, RUN_DIGITS, type Run } from "./numbers.ts";
 import { withoutOverlaps } from "./overlaps.ts";
 import { type MatchRule, type MeasureRule, type PatternRule, patternRules } from "./rule.ts";
+import type { PatternNeeds, SievedPatterns } from "./sieve.ts";
 import { type Listed, WordFinder } from "./words.ts";
 
 /** Which of the rules. */
@@ -19,7 +20,7 @@ export interface PatternChoice {
 }
 
 /** Compiles rules of rules/patterns. @throws AjarError BAD_RULE_DATA */
-export function compilePatterns(choice: PatternChoice = {}): PatternSet {
+export function compilePatterns(choice: PatternChoice = {}): SievedPatterns {
   const { areas, only } = choice;
   return compileRules(
     patternRules().filter((rule) => (areas === undefined || areas.includes(rule.area)) && (only === undefined || only.includes(rule.id))),
@@ -27,7 +28,7 @@ export function compilePatterns(choice: PatternChoice = {}): PatternSet {
 }
 
 /** Compiles these rules, wherever they come from. @throws SyntaxError for a regular expression that is none */
-export function compileRules(rules: readonly PatternRule[]): PatternSet {
+export function compileRules(rules: readonly PatternRule[]): SievedPatterns {
   return new CompiledPatterns(rules);
 }
 
@@ -37,9 +38,10 @@ const WIDE = 0x80;
 /** What folding undoes: readings and other things in brackets after Han characters, characters without width, full width. */
 const DISGUISED = /[\u3400-\u9fff][(（[【<〈{]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a]|[\ud835][\udc00-\udfff]/;
 
-class CompiledPatterns implements PatternSet {
+class CompiledPatterns implements SievedPatterns {
   readonly ids: readonly string[];
   readonly longest: number;
+  readonly needs: PatternNeeds;
   readonly #rules: ReadonlyMap<string, PatternRule>;
   readonly #plain: MatcherSet;
   readonly #folded: MatcherSet;
@@ -57,6 +59,22 @@ class CompiledPatterns implements PatternSet {
     this.#steps = [...new Set(foldable.flatMap((rule) => rule.fold))];
     const measured = rules.filter((rule): rule is MeasureRule => rule.kind === "measure");
     this.#measures = measured.map((rule) => ({ rule, measure: measureNamed(rule.measure) }));
+    this.needs = this.#needs(matches);
+  }
+
+  #needs(rules: readonly MatchRule[]): PatternNeeds {
+    const begins = rules.map(({ prefilter }) => prefilter);
+    const measuresWide = this.#measures.length > 0;
+    const mayFold = this.#steps.length > 0;
+    return {
+      words: begins.flatMap((prefilter) => (prefilter.kind === "words" ? prefilter.words : [])),
+      digits: Math.min(
+        Number.POSITIVE_INFINITY,
+        ...begins.map((prefilter) => (prefilter.kind === "digits" ? prefilter.least : Number.POSITIVE_INFINITY)),
+      ),
+      nothing: this.#measures.some(({ measure }) => measure.texts === "all"),
+      wide: (text) => measuresWide || (mayFold && DISGUISED.test(text)),
+    };
   }
 
   find(text: string, context: FindContext = NO_CONTEXT): readonly Hit[] {

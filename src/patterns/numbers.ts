@@ -21,6 +21,29 @@ export function findRuns(text: string, each: (run: Run) => void): void {
   RUN.lastIndex = 0;
 }
 
+/** What may stand between two digits, as RUN has it, and how much of it. */
+const BETWEEN: ReadonlySet<number> = new Set([..." .()/\u00a0\u2010\u2011\u2012\u2013\u2014\u2015+A-"].map((char) => char.charCodeAt(0)));
+const MOST_BETWEEN = 3;
+
+/** At least as many digits as any run of the text has, told without looking for runs. */
+export function mostDigits(text: string): number {
+  let most = 0;
+  let count = 0;
+  let between = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x30 && unit <= 0x39) {
+      count += 1;
+      between = 0;
+      if (count > most) most = count;
+    } else if (count > 0) {
+      between += 1;
+      if (between > MOST_BETWEEN || !BETWEEN.has(unit)) count = 0;
+    }
+  }
+  return most;
+}
+
 function runOf(run: string, start: number): Run {
   const groups: number[] = [];
   const before: number[] = [];

@@ -8,7 +8,19 @@ const isDecoded = (text: string): boolean => decodeText(text).some((segment) => 
 /** Runs, beginnings and ends of runs, what stands between bytes, and what ends a run. */
 const piece = fc.oneof(
   fc.constantFrom(..."0aF5xg- ,:;+/_=%&\\\n\r\t.ſK\u00a0\u2028\ufeff", "0x", "62", "6f 6d", "%62", "&#98;", "\\u0062", "&amp", "\u{e0062}"),
-  fc.constantFrom("furthest", "well-known", "deadbeef", "12345678", "Ym9tYg==", "626f6d62", "approximately", "2024-01-15"),
+  fc.constantFrom(
+    "furthest",
+    "well-known",
+    "deadbeef",
+    "62 6f 6d 62",
+    "66-6f-6f",
+    "0x62, 0x6f, 0x6d",
+    "12345678",
+    "Ym9tYg==",
+    "626f6d62",
+    "approximately",
+    "2024-01-15",
+  ),
   fc.string({ unit: "grapheme-ascii", maxLength: 12 }).map((text) => Buffer.from(text).toString("base64")),
   fc.string({ maxLength: 6 }).map((text) => Buffer.from(text).toString("hex")),
   fc.string({ unit: "binary", maxLength: 3 }),

@@ -4,6 +4,7 @@ import { base64Value } from "./base64.ts";
 
 /** Shorter runs are not decoded. */
 const LEAST_RUN = 8;
+const MOST_PADDING = 2;
 /** From here on a run may go on behind the end of a line. */
 const LONG_RUN = 40;
 /** Bytes that somebody may have written as text, where a run as a whole is none: as src/text/base64.ts wants them. */
@@ -31,35 +32,32 @@ for (const unit of [0xdb40, 0x17f, 0x212a]) classes[unit] = ESCAPE;
 /** @returns false only where no run of the text decodes to anything */
 export function mayHoldEncoded(text: string): boolean {
   const { length } = text;
-  for (let at = 0; at < length; ) {
-    const found = classOf(text, at);
-    if ((found & ESCAPE) !== 0 && isEscape(text, at)) return true;
-    if ((found & BASE64) === 0) {
-      at += 1;
+  let from = -1;
+  for (let at = 0; at < length; at += 1) {
+    const found = classes[text.charCodeAt(at)] as number;
+    if ((found & BASE64) !== 0) {
+      if (from === -1) from = at;
       continue;
     }
-    const end = endOfRun(text, at);
-    if (end - at <= 4 ? beginsBytes(text, at) : mayDecode(text, at, end)) return true;
-    at = end;
+    if (from !== -1) {
+      if (mayDecode(text, from, at)) return true;
+      from = -1;
+    }
+    if ((found & ESCAPE) !== 0 && isEscape(text, at)) return true;
   }
-  return false;
+  return from !== -1 && mayDecode(text, from, length);
 }
 
 function classOf(text: string, at: number): number {
-  return classes[text.charCodeAt(at)] ?? 0;
+  return at < text.length ? (classes[text.charCodeAt(at)] as number) : 0;
 }
 
-function endOfRun(text: string, from: number): number {
-  let end = from + 1;
-  while ((classOf(text, end) & BASE64) !== 0) end += 1;
-  return end;
-}
-
-/** Whether a run of more than four characters may decode. */
+/** Whether a run of characters of base64 may decode. */
 function mayDecode(text: string, from: number, end: number): boolean {
   if (beginsBytes(text, from)) return true;
+  if (end - from < LEAST_RUN - MOST_PADDING) return false;
   let long = end;
-  while (long < end + 2 && text.charCodeAt(long) === 0x3d) long += 1;
+  while (long < end + MOST_PADDING && text.charCodeAt(long) === 0x3d) long += 1;
   if (long - from < LEAST_RUN) return false;
   return long - from >= LONG_RUN || isHex(text, from, end) || mayBeBase64(text, from, end);
 }

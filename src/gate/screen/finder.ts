@@ -1,4 +1,5 @@
 // Filters that look at a text as it is written and say how long a match can be: personal data, secrets, expressions.
+import type { PatternNeeds } from "../../patterns/sieve.ts";
 import type { Action, Decision, Part } from "./actions.ts";
 
 /** What finds something, run over a window of a stream and over whole texts alike. */
@@ -9,6 +10,8 @@ export interface Finder {
   readonly reach: number;
   /** What every match begins with, where that is one text: without it in sight, nothing needs to be held for the whole reach. */
   readonly opening?: string;
+  /** What a text needs for a match; nothing is known of expressions. */
+  readonly needs?: PatternNeeds;
   find(text: string): readonly { readonly rule: string; readonly start: number; readonly end: number }[];
   action(rule: string, part: Part): Action;
 }
@@ -33,6 +36,10 @@ export class Finding {
   constructor(finder: Finder, part: Part) {
     this.#finder = finder;
     this.#part = part;
+  }
+
+  get filter(): string {
+    return this.#finder.filter;
   }
 
   push(text: string): void {

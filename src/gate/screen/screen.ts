@@ -1,15 +1,6 @@
 // The screen of one policy for one model and one key: what src/gate/contract.ts asks of it.
-import type {
-  Call,
-  FilterResult,
-  Json,
-  JsonObject,
-  PolicyVersion,
-  Screen,
-  ScreenedReply,
-  ScreenedRequest,
-  StreamScreen,
-} from "../contract.ts";
+import { Sieve } from "../../patterns/sieve.ts";
+import type { Call, FilterResult, JsonObject, PolicyVersion, Screen, ScreenedReply, ScreenedRequest, StreamScreen } from "../contract.ts";
 import type { Part } from "./actions.ts";
 import type { JudgeTurn } from "./judge/dialect.ts";
 import type { Judge, Verdict } from "./judge/judge.ts";
@@ -39,7 +30,17 @@ interface Asked {
   readonly turns: readonly JudgeTurn[];
 }
 
-const NO_FILTERS: TextFilters = { lexicons: null, lexical: [], actionOf: () => "allow", finders: [], redaction: "" };
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+const NO_FILTERS: TextFilters = {
+  lexicons: null,
+  lexical: [],
+  ids: [],
+  actionOf: () => "allow",
+  finders: [],
+  sieve: new Sieve([]),
+  redaction: "",
+};
 
 export class PolicyScreen implements Screen {
   readonly policy: PolicyVersion;
@@ -111,9 +112,11 @@ export class PolicyScreen implements Screen {
     const { response } = this.active();
     const problem = unscreenable(call.endpoint, body, response);
     if (problem !== null) return { kind: "block", results: [], code: "unscreenable", message: problem };
-    const turns = conversation(call.endpoint, body);
-    this.#asked.set(call, { choices: choicesAsked(body), turns });
-    if (sizeOf(body) > file.limits.textChars) {
+    const turns = this.#parts.judges.length === 0 ? [] : conversation(call.endpoint, body);
+    const choices = choicesAsked(body);
+    if (choices > 1 || turns.length > 0) this.#asked.set(call, { choices, turns });
+    const leaves = leavesOf(body);
+    if (leaves.reduce((sum, { text }) => sum + text.length, 0) > file.limits.textChars) {
       return {
         kind: "block",
         results: [],
@@ -121,7 +124,7 @@ export class PolicyScreen implements Screen {
         message: `the texts of a request may have ${file.limits.textChars} characters together`,
       };
     }
-    const scanned = plan.request === null ? null : scanJson(body, plan.request, "request");
+    const scanned = plan.request === null ? null : scanJson(body, plan.request, "request", leaves);
     let results = scanned?.results ?? [];
     if (scanned?.failed === true)
       return { kind: "block", results, code: "filter_failed", message: "a filter failed on this request, so it was not sent on" };
@@ -141,7 +144,7 @@ export class PolicyScreen implements Screen {
 
   async #reply(call: Call, status: number, bytes: Uint8Array): Promise<ScreenedReply> {
     const { file, plan } = this.#parts;
-    const body: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const body: unknown = JSON.parse(utf8.decode(bytes));
     if (typeof body !== "object" || body === null || Array.isArray(body)) throw new TypeError("no JSON object");
     const json = body as JsonObject;
     let {
@@ -183,10 +186,6 @@ function refused(results: readonly FilterResult[]): ScreenedRequest {
   ];
   const categories = [...new Set(rules.map((rule) => rule.split("/")[0] ?? rule))].sort();
   return { kind: "block", results, code: "content_filter", message: `a filter does not let this request pass (${categories.join(", ")})` };
-}
-
-function sizeOf(body: Json): number {
-  return leavesOf(body).reduce((sum, { text }) => sum + text.length, 0);
 }
 
 function bytesOf(body: JsonObject): Uint8Array {

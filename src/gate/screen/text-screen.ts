@@ -1,4 +1,5 @@
 // One text of one message under one policy, as it comes: what may leave, what is changed, and whether it must end.
+import type { Sieve } from "../../patterns/sieve.ts";
 import type { FilterResult } from "../contract.ts";
 import { type Action, type Decision, type Part, stricter } from "./actions.ts";
 import { type Finder, Finding } from "./finder.ts";
@@ -10,9 +11,13 @@ export interface TextFilters {
   readonly lexicons: Lexicons | null;
   /** Filter ids for the log of what the lexicon holds, with the categories of each. */
   readonly lexical: readonly { readonly filter: string; has(category: string): boolean }[];
+  /** All filter ids, as the log has them. */
+  readonly ids: readonly string[];
   /** What is done about a category of hazards or a list of terms. */
   readonly actionOf: (category: string) => Action;
   readonly finders: readonly Finder[];
+  /** Of the finders. */
+  readonly sieve: Sieve;
   /** What stands for a text that is taken out. */
   readonly redaction: string;
 }
@@ -30,6 +35,22 @@ export type Ending =
   | { readonly kind: "overflow" }
   | { readonly kind: "failed"; readonly filter: string };
 
+/** Whether all of these texts, each for itself, are seen at once to hold nothing. False may mean that only a screen can tell. */
+export function areClear({ lexicons, finders, sieve }: TextFilters, texts: readonly { readonly text: string }[]): boolean {
+  if (sieve.isBlind) return false;
+  for (const { text } of texts) {
+    if (finders.length > 0 && sieve.which(text).includes(1)) return false;
+    if (lexicons !== null && !lexicons.clearance.isClear(text)) return false;
+  }
+  return true;
+}
+
+/** What the filters say of so many units in which they found nothing. */
+export function passed({ ids }: TextFilters, part: Part, scanned: number): readonly FilterResult[] {
+  return ids.map((filter) => ({ filter, outcome: "passed", rules: NO_RULES, scanned, part }));
+}
+
+const NO_RULES: readonly string[] = [];
 const UNBOUNDED = { encodedRun: Number.POSITIVE_INFINITY, ignorableRun: Number.POSITIVE_INFINITY };
 
 export class TextScreen {
@@ -39,7 +60,7 @@ export class TextScreen {
   #hazards: HazardScanner | null = null;
   /** What came of a text that is read once it is whole. */
   #whole = "";
-  readonly #findings: readonly Finding[];
+  #findings: readonly Finding[] = [];
   readonly #redactions: Decision[] = [];
   /** Everything found that ends a text; a whole text of several parts has to know each. */
   readonly stops: { readonly start: number; readonly action: "block" | "replace" }[] = [];
@@ -54,7 +75,7 @@ export class TextScreen {
     this.#filters = filters;
     this.#limits = limits;
     if (filters.lexicons !== null && limits !== null) this.#hazards = new HazardScanner(filters.lexicons, limits);
-    this.#findings = filters.finders.map((finder) => new Finding(finder, part));
+    if (limits !== null) this.#findings = filters.finders.map((finder) => new Finding(finder, part));
   }
 
   /** UTF-16 units that came. */
@@ -74,28 +95,34 @@ export class TextScreen {
   push(text: string): void {
     if (this.#ending !== null || text === "") return;
     this.#length += text.length;
-    if (this.#limits === null) this.#whole += text;
+    if (this.#limits === null) {
+      this.#whole += text;
+      return;
+    }
     this.#guard("hazards", () => this.#hazards?.push(text));
-    for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.push(text));
-    if (this.#limits !== null) this.#decide(false);
+    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text));
+    this.#decide(false);
   }
 
   end(): void {
     if (this.#ending !== null) return;
-    this.#guard("hazards", () => {
-      if (this.#limits === null) this.#readWhole();
-      this.#hazards?.end();
-    });
-    for (const [at, finding] of this.#findings.entries()) this.#guard(this.#filters.finders[at]?.filter ?? "", () => finding.end());
+    if (this.#limits === null) this.#readWhole(this.#whole);
+    this.#guard("hazards", () => this.#hazards?.end());
+    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.end());
     this.#decide(true);
   }
 
   /** Most texts are clear at first sight, and read no further. */
-  #readWhole(): void {
-    const { lexicons } = this.#filters;
-    if (lexicons === null || lexicons.clearance.isClear(this.#whole)) return;
-    this.#hazards = new HazardScanner(lexicons, UNBOUNDED);
-    this.#hazards.push(this.#whole);
+  #readWhole(text: string): void {
+    const { lexicons, finders, sieve } = this.#filters;
+    this.#guard("hazards", () => {
+      if (lexicons === null || lexicons.clearance.isClear(text)) return;
+      this.#hazards = new HazardScanner(lexicons, UNBOUNDED);
+      this.#hazards.push(text);
+    });
+    const may = sieve.which(text);
+    this.#findings = finders.filter((_, at) => may[at] === 1).map((finder) => new Finding(finder, this.part));
+    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text));
   }
 
   /** The text from one place to another, given as `text`, with what is taken out replaced. */
@@ -117,10 +144,9 @@ export class TextScreen {
 
   /** What each filter did, for the log. */
   results(): readonly FilterResult[] {
-    const ids = new Set([...this.#filters.lexical.map(({ filter }) => filter), ...this.#filters.finders.map(({ filter }) => filter)]);
-    return Array.from(ids, (filter) => {
+    return this.#filters.ids.map((filter) => {
       const noted = this.#noted.get(filter);
-      const rules = [...(noted?.rules ?? [])].sort();
+      const rules = noted === undefined ? NO_RULES : [...noted.rules].sort();
       return { filter, outcome: this.#outcome(filter, noted?.action ?? "allow"), rules, scanned: this.#length, part: this.part };
     });
   }

@@ -14,6 +14,8 @@ export class Automaton {
   /** By state: 1 + the index of a term that ends here, or 0; then the next state where one ends, or 0. */
   readonly #ends: Int32Array;
   readonly #endLinks: Int32Array;
+  /** By state: the first of the chain of states where terms end, or 0. */
+  readonly #firsts: Int32Array;
   readonly #dense: Int32Array;
   readonly #columns: Int16Array;
   readonly #width: number;
@@ -29,6 +31,7 @@ export class Automaton {
     this.fails = new Int32Array(states);
     this.#ends = Int32Array.from(trie.ends);
     this.#endLinks = new Int32Array(states);
+    this.#firsts = new Int32Array(states);
     this.#columns = columnsOf(terms);
     this.#width = this.#columns.reduce((most, column) => Math.max(most, column), 0) + 1;
     this.#dense = new Int32Array(states * this.#width);
@@ -40,6 +43,25 @@ export class Automaton {
   /** The state after one more unit. */
   next(state: number, unit: number): number {
     if (unit < DENSE_UNITS) return this.#dense[state * this.#width + (this.#columns[unit] ?? 0)] ?? 0;
+    return this.#nextSparse(state, unit);
+  }
+
+  /** Calls `each` where any term ends, with the first state of its chain and the place of the unit. */
+  scan(units: Uint16Array, length: number, each: (state: number, at: number) => void): void {
+    const dense = this.#dense;
+    const columns = this.#columns;
+    const width = this.#width;
+    const firsts = this.#firsts;
+    let state = 0;
+    for (let at = 0; at < length; at += 1) {
+      const unit = units[at] as number;
+      state = unit < DENSE_UNITS ? (dense[state * width + (columns[unit] as number)] as number) : this.#nextSparse(state, unit);
+      const first = firsts[state] as number;
+      if (first !== 0) each(first, at);
+    }
+  }
+
+  #nextSparse(state: number, unit: number): number {
     for (let at = state; ; at = this.fails[at] ?? 0) {
       const to = this.#sparse.get(at * 0x1_0000 + unit);
       if (to !== undefined) return to;
@@ -49,7 +71,7 @@ export class Automaton {
 
   /** First state of the chain of those where terms end, this one or an ending of it; 0 when there is none. */
   firstEnd(state: number): number {
-    return (this.#ends[state] ?? 0) === 0 ? (this.#endLinks[state] ?? 0) : state;
+    return this.#firsts[state] ?? 0;
   }
 
   nextEnd(state: number): number {
@@ -61,13 +83,19 @@ export class Automaton {
     return (this.#ends[state] ?? 0) - 1;
   }
 
+  #linkEnds(state: number, fail: number): void {
+    const link = state === 0 ? 0 : this.firstEnd(fail);
+    this.#endLinks[state] = link;
+    this.#firsts[state] = this.#ends[state] === 0 ? link : state;
+  }
+
   #link(children: readonly ReadonlyMap<number, number>[], sparse: Map<number, number>): void {
     const width = this.#width;
     const queue: number[] = [0];
     for (let head = 0; head < queue.length; head += 1) {
       const state = queue[head] ?? 0;
       const fail = this.fails[state] ?? 0;
-      this.#endLinks[state] = state === 0 ? 0 : this.firstEnd(fail);
+      this.#linkEnds(state, fail);
       // A row begins as that of the shorter ending, which is done since states are taken by depth.
       if (state !== 0) this.#dense.copyWithin(state * width, fail * width, (fail + 1) * width);
       for (const [unit, child] of children[state] ?? []) {

@@ -13,7 +13,7 @@ const madeUp = compileLexicons({
     ["make", ["make", "build*", "制作"]],
     ["thing", ["gadget*", "odd gas", "怪弹", "c4", "a@b"]],
     ["play", ["game"]],
-    ["word", ["forbidden", "禁词", "ill", "x", "a!c"]],
+    ["word", ["forbidden", "禁词", "ill", "x", "a!c", "bob", "b0b*"]],
   ]),
   rules: [
     { id: "t/thing", category: "t", parts: ["make", "thing"], within: 6, unless: ["play"] },
@@ -62,7 +62,22 @@ const noise = fc.oneof(
 );
 const madeUpWords = fc.constantFrom(
   ...["make ", "build", "gadget", "odd gas", "forbidden", "禁", "词", "制作怪弹", "g4dg3t", "f-o-r-b-i-d-d-e-n", "i11", "i!l", " x ", "c4"],
-  ...["a@b", "a!c", "4 @ 8", "@!c", "u b", "tnqtrg", "znxr", "k", " 5 ", "c @", "b o m"],
+  ...[
+    "a@b",
+    "a!c",
+    "4 @ 8",
+    "@!c",
+    "u b",
+    "tnqtrg",
+    "znxr",
+    "k",
+    " 5 ",
+    "c @",
+    "b o m",
+    "b0bby",
+    " xb0b",
+    `i${".".repeat(16)}l${";".repeat(16)}l`,
+  ],
 );
 
 function textsOf(words: fc.Arbitrary<string>): fc.Arbitrary<string> {

@@ -1,7 +1,8 @@
 // A policy for one model and one key, compiled: what is looked for in requests and in responses.
 
 import { compilePatterns } from "../../../patterns/compile.ts";
-import type { FindContext, PatternSet } from "../../../patterns/hit.ts";
+import type { FindContext } from "../../../patterns/hit.ts";
+import { Sieve, type SievedPatterns } from "../../../patterns/sieve.ts";
 import { rulesVersion } from "../../../rules/load.ts";
 import type { Action, Part } from "../actions.ts";
 import { compileExpression } from "../expressions.ts";
@@ -107,12 +108,15 @@ function textFilters(policy: ReadPolicy, filters: PolicyFilters, hazardAction: P
   if (wanted.length === 0 && lists.length === 0 && finders.length === 0) return null;
   const listActions = new Map(lists.map((list) => [termCategory(list.id), list[part]] as const));
   const categories = new Set(wanted.map(({ id }) => id));
+  const lexical = [
+    ...(wanted.length === 0 ? [] : [{ filter: `hazards@${rulesVersion()}`, has: (category: string) => categories.has(category) }]),
+    ...lists.map(({ id }) => ({ filter: termCategory(id) + own, has: (category: string) => category === termCategory(id) })),
+  ];
   return {
     lexicons: wanted.length === 0 && lists.length === 0 ? null : lexiconsOf(wanted, lists),
-    lexical: [
-      ...(wanted.length === 0 ? [] : [{ filter: `hazards@${rulesVersion()}`, has: (category: string) => categories.has(category) }]),
-      ...lists.map(({ id }) => ({ filter: termCategory(id) + own, has: (category: string) => category === termCategory(id) })),
-    ],
+    lexical,
+    ids: [...new Set([...lexical, ...finders].map(({ filter }) => filter))],
+    sieve: new Sieve(finders),
     actionOf: (category) => listActions.get(category) ?? hazardAction(category, part),
     finders,
     redaction: policy.file.redaction,
@@ -165,7 +169,7 @@ const OPENINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 function patternFinder(
-  set: PatternSet,
+  set: SievedPatterns,
   context: FindContext,
   actions: Readonly<Record<Part, Action>>,
   opening: string | undefined,
@@ -173,6 +177,7 @@ function patternFinder(
   return {
     filter: `patterns@${rulesVersion()}`,
     reach: set.longest + PATTERN_CONTEXT,
+    needs: set.needs,
     ...(opening === undefined ? {} : { opening }),
     find: (text) => set.find(text, context).map(({ pattern, start, end }) => ({ rule: pattern, start, end })),
     action: (_rule, part) => actions[part],

@@ -1,7 +1,7 @@
 // All texts of one JSON value under one policy: each for itself, and together where a client would read them together.
 import type { FilterResult, Json } from "../../contract.ts";
 import type { Part } from "../actions.ts";
-import { type TextFilters, TextScreen } from "../text-screen.ts";
+import { areClear, passed, type TextFilters, TextScreen } from "../text-screen.ts";
 import { type Leaf, leavesOf, withTexts } from "./leaves.ts";
 
 /** Ends of sentences between two texts: more than any rule reaches over, and more signs than single letters are joined over. */
@@ -16,9 +16,8 @@ export interface ScannedJson {
   readonly results: readonly FilterResult[];
 }
 
-/** @throws TooDeep */
-export function scanJson(value: Json, filters: TextFilters, part: Part): ScannedJson {
-  const leaves = leavesOf(value);
+/** @param leaves of the value @throws TooDeep */
+export function scanJson(value: Json, filters: TextFilters, part: Part, leaves: readonly Leaf[] = leavesOf(value)): ScannedJson {
   const found: Found = { stopped: [], failed: false, texts: new Map(), results: [] };
   scanAll(leaves, filters, part, found);
   for (const joined of joinedTexts(leaves)) scanJoined(joined, filters, part, found);
@@ -49,6 +48,11 @@ interface Found {
 
 /** All texts in one pass, with enough between them that nothing is found across. */
 function scanAll(leaves: readonly Leaf[], filters: TextFilters, part: Part, found: Found): void {
+  if (areClear(filters, leaves)) {
+    const length = leaves.reduce((sum, { text }) => sum + text.length + BETWEEN.length, 0);
+    found.results = passed(filters, part, length);
+    return;
+  }
   const starts: number[] = [];
   let all = "";
   for (const { text } of leaves) {
@@ -145,16 +149,26 @@ const ORDER: readonly FilterResult["outcome"][] = [
 
 /** Results of the same filters over several texts, as one. */
 export function mergeResults(one: readonly FilterResult[], other: readonly FilterResult[]): readonly FilterResult[] {
-  const merged = new Map(one.map((result) => [`${result.part} ${result.filter}`, result]));
+  if (one.length === 0 || other.length === 0) return one.length === 0 ? other : one;
+  if (one.length === other.length && one.every((result, at) => isSameFilter(result, other[at])))
+    return one.map((result, at) => merged(result, other[at] ?? result));
+  const all = new Map(one.map((result) => [`${result.part} ${result.filter}`, result]));
   for (const result of other) {
     const key = `${result.part} ${result.filter}`;
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, result);
-    else {
-      const worse = ORDER.indexOf(result.outcome) > ORDER.indexOf(known.outcome) ? result.outcome : known.outcome;
-      const rules = [...new Set([...known.rules, ...result.rules])].sort();
-      merged.set(key, { ...known, outcome: worse, rules, scanned: known.scanned + result.scanned });
-    }
+    const known = all.get(key);
+    all.set(key, known === undefined ? result : merged(known, result));
   }
-  return [...merged.values()];
+  return [...all.values()];
+}
+
+function isSameFilter({ filter, part }: FilterResult, other: FilterResult | undefined): boolean {
+  return filter === other?.filter && part === other.part;
+}
+
+function merged(known: FilterResult, result: FilterResult): FilterResult {
+  const scanned = known.scanned + result.scanned;
+  if (known.outcome === "passed" && result.outcome === "passed" && known.rules.length + result.rules.length === 0)
+    return { ...known, scanned };
+  const outcome = ORDER.indexOf(result.outcome) > ORDER.indexOf(known.outcome) ? result.outcome : known.outcome;
+  return { ...known, outcome, rules: [...new Set([...known.rules, ...result.rules])].sort(), scanned };
 }
