@@ -26,8 +26,6 @@ const ASCII = 0x80;
 const UNKNOWN: PatternNeeds = { words: [], digits: Number.POSITIVE_INFINITY, nothing: true, wide: () => true };
 
 export class Sieve {
-  /** Whether some set may find something in any text, so that nothing is ever told. */
-  readonly isBlind: boolean;
   readonly #needs: readonly PatternNeeds[];
   readonly #words: WordFinder;
   readonly #may: Uint8Array;
@@ -37,7 +35,6 @@ export class Sieve {
   /** @param sets those that do not say what they need may find something in any text */
   constructor(sets: readonly { readonly needs?: PatternNeeds }[]) {
     this.#needs = sets.map(({ needs }) => needs ?? UNKNOWN);
-    this.isBlind = this.#needs.some(({ nothing }) => nothing);
     this.#words = new WordFinder(this.#needs.flatMap(({ words }, payload) => words.map((word) => ({ word, payload }))));
     this.#leastDigits = Math.min(Number.POSITIVE_INFINITY, ...this.#needs.map(({ digits }) => digits));
     this.#may = new Uint8Array(sets.length);
@@ -46,10 +43,15 @@ export class Sieve {
     };
   }
 
-  /** By set: 0 where it finds nothing. Valid until the next call. */
-  which(text: string): Uint8Array {
+  /** By set: 0 where it finds nothing in any of the texts. Valid until the next call. */
+  which(texts: readonly { readonly text: string }[]): Uint8Array {
+    this.#may.fill(0);
+    for (const { text } of texts) this.#look(text);
+    return this.#may;
+  }
+
+  #look(text: string): void {
     const may = this.#may;
-    may.fill(0);
     const units = this.#words.find(text, this.#mark);
     const digits = this.#leastDigits === Number.POSITIVE_INFINITY ? 0 : mostDigits(text);
     for (let set = 0; set < may.length; set += 1) {
@@ -57,6 +59,5 @@ export class Sieve {
       if (needs === undefined || may[set] === 1) continue;
       if (needs.nothing || digits >= needs.digits || (units >= ASCII && needs.wide(text))) may[set] = 1;
     }
-    return may;
   }
 }

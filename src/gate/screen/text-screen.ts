@@ -35,14 +35,20 @@ export type Ending =
   | { readonly kind: "overflow" }
   | { readonly kind: "failed"; readonly filter: string };
 
-/** Whether all of these texts, each for itself, are seen at once to hold nothing. False may mean that only a screen can tell. */
-export function areClear({ lexicons, finders, sieve }: TextFilters, texts: readonly { readonly text: string }[]): boolean {
-  if (sieve.isBlind) return false;
-  for (const { text } of texts) {
-    if (finders.length > 0 && sieve.which(text).includes(1)) return false;
-    if (lexicons !== null && !lexicons.clearance.isClear(text)) return false;
+/**
+ * Whether all of these texts, each for itself, are seen at once to hold nothing. False may mean that only a screen can tell.
+ * @param joined the texts as one, with enough between them that no word is found across
+ */
+export function areClear({ lexicons, finders, sieve }: TextFilters, texts: readonly { readonly text: string }[], joined: string): boolean {
+  try {
+    if (lexicons !== null) for (const { text } of texts) if (!lexicons.clearance.isClear(text)) return false;
+    const may = sieve.which(texts);
+    for (const [at, finder] of finders.entries()) if (may[at] === 1 && finder.find(joined).length > 0) return false;
+    return true;
+  } catch {
+    // The screen says which filter it is that fails.
+    return false;
   }
-  return true;
 }
 
 /** What the filters say of so many units in which they found nothing. */
@@ -120,7 +126,7 @@ export class TextScreen {
       this.#hazards = new HazardScanner(lexicons, UNBOUNDED);
       this.#hazards.push(text);
     });
-    const may = sieve.which(text);
+    const may = sieve.which([{ text }]);
     this.#findings = finders.filter((_, at) => may[at] === 1).map((finder) => new Finding(finder, this.part));
     for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text));
   }

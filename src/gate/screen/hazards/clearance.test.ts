@@ -106,6 +106,12 @@ describe("what is clear", () => {
     expect(clear).toBeGreaterThan(numRuns / 20);
   });
 
+  it("counts a word that begins where what is read with a decoded run begins", () => {
+    const text = `unforbidden ${"so it was. ".repeat(36).slice(0, 389)} ${Buffer.from("hello there").toString("base64")}`;
+    expect(scanFully(text, madeUp).length).toBe(1);
+    expect(scanText(text, madeUp)).toEqual(scanFully(text, madeUp));
+  });
+
   it.each([
     "Which bird flies the furthest each year?",
     "The tern flies from pole to pole each year, further than any other bird, and sees two summers.",

@@ -10,6 +10,7 @@ import { rotated } from "../../../text/rot13.ts";
 import { Automaton } from "./automaton.ts";
 import type { CompiledRule, Lexicon, TermFlags } from "./lexicon.ts";
 import { Look } from "./look.ts";
+import { DECODED_CONTEXT } from "./readings.ts";
 
 /** A term, or several that look alike here: as wide as the widest of them. */
 interface Sought {
@@ -47,19 +48,33 @@ export class Clearance {
 
   /** False for every text in which a scan finds something, and for a few in which it does not. */
   isClear(text: string): boolean {
-    if (mayHoldEncoded(text) && decodeText(text).some(({ isDecoded }) => isDecoded)) return false;
     this.#seen.fill(0);
     this.#turned.fill(0);
     this.#hasAnchor = false;
     this.#hasTurned = false;
-    const { standApart, hasSigns } = look.read(text);
-    if (!this.#isClear()) return false;
-    if (standApart) {
-      look.readApart();
-      if (!this.#isClear()) return false;
-    }
-    if (!hasSigns) return true;
+    if (mayHoldEncoded(text) && !this.#isClearDecoded(text)) return false;
+    look.read(text);
+    if (!this.#isClearRead()) return false;
+    if (!look.hasSigns) return true;
     look.readLeet();
+    return this.#isClear();
+  }
+
+  #isClearDecoded(text: string): boolean {
+    const segments = decodeText(text);
+    const first = segments.find(({ isDecoded }) => isDecoded);
+    if (first === undefined) return true;
+    // The reading of what is decoded begins so far before it, perhaps inside a word.
+    if (first.start > DECODED_CONTEXT) return false;
+    look.read(segments.map((segment) => segment.text).join(""));
+    return this.#isClearRead();
+  }
+
+  /** Whether what `look` read is clear, as it stands and with what stands apart put together. */
+  #isClearRead(): boolean {
+    if (!this.#isClear()) return false;
+    if (!look.standsApart) return true;
+    look.readApart();
     return this.#isClear();
   }
 

@@ -7,7 +7,7 @@ import { NONE, Run } from "../../../text/run.ts";
 import { CHARACTER_STEPS } from "./lexicon.ts";
 import type { Lexicons } from "./lexicons.ts";
 import type { LexicalHit } from "./near.ts";
-import { READINGS } from "./readings.ts";
+import { DECODED_CONTEXT, READINGS } from "./readings.ts";
 import { View } from "./view.ts";
 
 interface Reading {
@@ -20,8 +20,8 @@ const folded = new Run();
 const turned = new Run();
 
 const CHARACTERS = new Set(CHARACTER_STEPS);
-/** Text before a decoded run that is read with it, in UTF-16 units. */
-const CONTEXT = 400;
+/** Text as written that is kept for what may be found yet. */
+const CONTEXT: number = DECODED_CONTEXT;
 
 export interface ScannerLimits {
   /** UTF-16 units that one encoded run may hold back before the stream is blocked. */
@@ -128,7 +128,7 @@ export class HazardScanner {
         characters: new CharacterFolder(CHARACTERS),
         reading: { stages: new Stages(READINGS.apart), view: new View(this.#lexicons.plain) },
       };
-      const from = Math.max(this.#tailStart, start - CONTEXT);
+      const from = Math.max(this.#tailStart, start - DECODED_CONTEXT);
       this.#readDecoded(this.#tail.slice(from - this.#tailStart, start - this.#tailStart), from, 1);
     }
     this.#readDecoded(text, start, isDecoded ? 0 : 1);

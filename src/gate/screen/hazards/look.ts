@@ -10,17 +10,13 @@ import { MAX_SEPARATORS } from "../../../text/spacing.ts";
 import { CHARACTER_STEPS } from "./lexicon.ts";
 import { READINGS } from "./readings.ts";
 
-/** Which readings of a text are others than the plain one. */
-interface Traits {
-  /** Whether characters stand apart that a reading puts together. */
-  readonly standApart: boolean;
-  /** Whether signs stand for letters, which only the reading with leetspeak undone can tell. */
-  readonly hasSigns: boolean;
-}
-
 export class Look {
   units = new Uint16Array(256);
   length = 0;
+  /** Whether characters of the text stand apart that a reading puts together. */
+  standsApart = false;
+  /** Whether signs of it stand for letters, which only the reading with leetspeak undone can tell. */
+  hasSigns = false;
   /** 1 where a unit is a letter in every reading, and where something was taken out before it. */
   #letters = new Uint8Array(256);
   #gaps = new Uint8Array(256);
@@ -35,17 +31,15 @@ export class Look {
   #all = 0;
 
   /** Reads a text plainly. */
-  read(text: string): Traits {
+  read(text: string): void {
     this.#text = text;
     this.#begin(text.length);
     this.#isFolded = false;
     if (!this.#takeAscii(text)) this.#takeFolded();
     const hasHan = (this.#all & HAN) !== 0;
-    return {
-      standApart: hasHan || this.#hasLettersApart(),
-      // Where readings in brackets are taken out, other signs come to stand between letters.
-      hasSigns: (this.#all & UNSURE) !== 0 || ((this.#all & BETWEEN) !== 0 && (hasHan || this.#hasSignBetween())),
-    };
+    this.standsApart = hasHan || this.#hasLettersApart();
+    // Where readings in brackets are taken out, other signs come to stand between letters.
+    this.hasSigns = (this.#all & UNSURE) !== 0 || ((this.#all & BETWEEN) !== 0 && (hasHan || this.#hasSignBetween()));
   }
 
   /** Reads the same text with what stood apart put together. */

@@ -7,3 +7,6 @@ export const READINGS: Readonly<Record<"plain" | "apart" | "leet", readonly Fold
   apart: ["annotation", "spacing", "spaces"],
   leet: ["annotation", "leet", "spacing", "spaces"],
 };
+
+/** Text before the first decoded run that is read with it, in UTF-16 units. */
+export const DECODED_CONTEXT = 400;

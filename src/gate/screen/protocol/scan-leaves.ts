@@ -48,16 +48,15 @@ interface Found {
 
 /** All texts in one pass, with enough between them that nothing is found across. */
 function scanAll(leaves: readonly Leaf[], filters: TextFilters, part: Part, found: Found): void {
-  if (areClear(filters, leaves)) {
-    const length = leaves.reduce((sum, { text }) => sum + text.length + BETWEEN.length, 0);
-    found.results = passed(filters, part, length);
-    return;
-  }
   const starts: number[] = [];
   let all = "";
   for (const { text } of leaves) {
     starts.push(all.length);
     all += text + BETWEEN;
+  }
+  if (areClear(filters, leaves, all)) {
+    found.results = passed(filters, part, all.length);
+    return;
   }
   const screen = new TextScreen(filters, part, null);
   screen.push(all);
