@@ -1,5 +1,7 @@
 // How much of what is harmful the words of rules/hazards block, and how much that is harmless.
 // usage: npm run filters:measure -- [FOLDER] [--half development|held-out] [--markdown] [--missed CATEGORY] [--false]
+//        npm run filters:measure -- --judge URL=MODEL [--judge-as-words] [--sample N] [--seed TEXT]: with a judge beside the words, on at most
+//        N prompts of each set and label, drawn by the seed; --judge-as-words for a model that is no guard (scripts/filters-judge.ts)
 //   FOLDER   prompt sets as CSV with id, prompt, label, category, language; ../shared/corpus/prompts where none is named
 // The halves: a prompt belongs to the development half when the first byte of the SHA-256 of its text in lower case is even. Words were
 // chosen with an eye on that half only; --missed and --false, which show prompts, show that half only.
@@ -10,6 +12,7 @@ import { parseArgs } from "node:util";
 import { hazards } from "../src/gate/screen/hazards/hazard-rules.ts";
 import { scanText } from "../src/gate/screen/hazards/hazard-scanner.ts";
 import { compileLexicons } from "../src/gate/screen/hazards/lexicons.ts";
+import { type JudgeWord, openJudge, sampled } from "./filters-judge.ts";
 import { parseCsv } from "./prompt-csv.ts";
 import { DISGUISES } from "./prompt-disguises.ts";
 
@@ -20,6 +23,10 @@ const { values, positionals } = parseArgs({
     markdown: { type: "boolean", default: false },
     missed: { type: "string" },
     false: { type: "boolean", default: false },
+    judge: { type: "string" },
+    "judge-as-words": { type: "boolean", default: false },
+    sample: { type: "string" },
+    seed: { type: "string", default: "ajar" },
   },
 });
 const folder = positionals[0] ?? join(import.meta.dirname, "..", "..", "shared", "corpus", "prompts");
@@ -76,10 +83,16 @@ function wilson(hits: number, count: number): readonly [number, number] {
 }
 
 function row(name: string, texts: readonly string[]): string {
-  const hits = texts.filter(isBlocked).length;
-  const [low, high] = wilson(hits, texts.length);
+  return line([name, ...shareOf(texts.filter(isBlocked).length, texts.length)]);
+}
+
+function shareOf(hits: number, count: number): readonly string[] {
+  const [low, high] = wilson(hits, count);
   const percent = (share: number): string => (share * 100).toFixed(1);
-  const cells = [name, String(texts.length), String(hits), percent(hits / Math.max(1, texts.length)), `${percent(low)}–${percent(high)}`];
+  return [String(count), String(hits), percent(hits / Math.max(1, count)), `${percent(low)}–${percent(high)}`];
+}
+
+function line(cells: readonly string[]): string {
   return values.markdown ? `| ${cells.join(" | ")} |` : cells.join("\t");
 }
 
@@ -99,6 +112,39 @@ function by<Key extends string>(list: readonly Prompt[], keyOf: (prompt: Prompt)
   return [...groups].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
+/** Words alone, the judge alone, and both, on the same sample. */
+async function measureJudge(place: string, half: readonly Prompt[]): Promise<void> {
+  const judge = await openJudge(place, values["judge-as-words"]);
+  process.stdout.write(`self-test of the judge: ${judge.selfTest ?? "passed"}\n`);
+  const most = values.sample === undefined ? half.length : Number(values.sample);
+  const groups = by(half, ({ set, isHarmful }) => `${isHarmful ? "harmful" : "harmless"} ${set}`);
+  const total = new Map<string, { readonly words: boolean; readonly judge: JudgeWord }[]>();
+  for (const [name, texts] of groups) {
+    const seen: { readonly words: boolean; readonly judge: JudgeWord }[] = [];
+    const drawn = sampled(
+      texts.map((text) => ({ text })),
+      most,
+      values.seed,
+    );
+    for (const { text } of drawn) seen.push({ words: isBlocked(text), judge: await judge.ask(text) });
+    const kind = name.split(" ")[0] ?? "";
+    total.set(name, seen);
+    total.set(`${kind}, all`, [...(total.get(`${kind}, all`) ?? []), ...seen]);
+  }
+  judge.close();
+  const count = (title: string, isHit: (one: { readonly words: boolean; readonly judge: JudgeWord }) => boolean): void =>
+    table(
+      title,
+      [...total]
+        .sort(([one], [other]) => (one < other ? -1 : 1))
+        .map(([name, seen]) => line([name, ...shareOf(seen.filter(isHit).length, seen.length)])),
+    );
+  count("Blocked by words alone", ({ words }) => words);
+  count("Blocked by the judge alone", ({ judge: said }) => said !== "safe");
+  count("Of these without a verdict", ({ judge: said }) => said === "none");
+  count("Blocked by words or judge", ({ words, judge: said }) => words || said !== "safe");
+}
+
 const all = prompts();
 const development = all.filter(({ isDevelopment }) => isDevelopment);
 if (values.missed !== undefined) {
@@ -111,6 +157,8 @@ if (values.missed !== undefined) {
     if (span !== undefined)
       process.stdout.write(`${span.rule}\t${text.slice(span.start, span.end)}\t${text.replaceAll("\n", " ").slice(0, 120)}\n`);
   }
+} else if (values.judge !== undefined) {
+  await measureJudge(values.judge, values.half === "development" ? development : all.filter(({ isDevelopment }) => !isDevelopment));
 } else {
   const half = values.half === "development" ? development : all.filter(({ isDevelopment }) => !isDevelopment);
   const harmful = half.filter(({ isHarmful }) => isHarmful);
