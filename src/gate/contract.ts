@@ -297,6 +297,8 @@ export interface GateParts {
   readonly log: AuditLog;
   /** Texts that the log is given; none when absent. */
   readonly content?: ContentRule;
+  /** Where replicas share the limits of keys; each keeps its own when absent. */
+  readonly rates?: RateLedger;
   /** Null serves everybody as `anonymous`, and then on loopback only. */
   readonly keys: KeyBook | null;
   readonly clock: () => Date;
@@ -313,6 +315,36 @@ export interface KeyBook {
   /** Null for a key that is not known, has run out or was revoked. */
   find(key: string): KeyHolder | null;
   close(): void;
+}
+
+/** Requests and tokens of a key: what is left of its limit, or what of that is moved. */
+export interface RateAmounts {
+  readonly requests: number;
+  readonly tokens: number;
+}
+
+export interface RateExchange {
+  /** Public id of the key. */
+  readonly key: string;
+  /** A minute's worth; null for no limit. */
+  readonly limits: { readonly requests: number | null; readonly tokens: number | null };
+  /** Put back before anything is taken: what a replica does not need any more, and, below zero, what it used beyond what it had. */
+  readonly back: RateAmounts;
+  /** Taken at most. */
+  readonly want: RateAmounts;
+}
+
+export interface RateGrant {
+  readonly granted: RateAmounts;
+  /** What is left for everybody after that; below zero while a debt is waited for. */
+  readonly left: RateAmounts;
+}
+
+/** The limits of keys that several replicas share: what one of them may use it takes from here first. */
+export interface RateLedger {
+  /** @throws AjarError DOOR_STORE_DOWN */
+  exchange(exchange: RateExchange): Promise<RateGrant>;
+  close(): Promise<void>;
 }
 
 export interface KeyHolder {

@@ -6,7 +6,7 @@ import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { DEFAULT_LIMITS, type SourceContext } from "../../core/source.ts";
 import type { AuditLog, KeyBook, LogRecord } from "../../gate/contract.ts";
 import { openDoorBook } from "../../gate/doors/book.ts";
-import { openDoorStore } from "../../gate/doors/open-store.ts";
+import { openDoorStore, openRates } from "../../gate/doors/open-store.ts";
 import { RecallBook } from "../../gate/doors/recalls/book.ts";
 import { gateFolder } from "../../gate/durable/places.ts";
 import { openLog } from "../../gate/log/open.ts";
@@ -95,6 +95,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       log,
       content: content?.rule ?? null,
       keys,
+      rates: keys === null ? null : await openRates({ env: context.env, folder: config.door_store }),
       tracer: tracerFromEnv(context.env),
       pages,
       now: context.now,

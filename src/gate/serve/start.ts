@@ -1,5 +1,5 @@
 // Puts the parts of a gate together and lets it listen; whatever cannot be had keeps it from starting.
-import type { ContentRule, DoorBook, GateParts, KeyBook } from "../contract.ts";
+import type { ContentRule, DoorBook, GateParts, KeyBook, RateLedger } from "../contract.ts";
 import { createGate } from "../server/gate.ts";
 import { refuseOpen, tryPort } from "../server/listening.ts";
 import type { GateLimits } from "../server/options.ts";
@@ -26,6 +26,8 @@ export interface StartRequest {
   /** Texts that the log is given, null for none. */
   readonly content: ContentRule | null;
   readonly keys: KeyBook | null;
+  /** Where replicas share the limits of keys; null for one gate alone. Closed with the gate. */
+  readonly rates: RateLedger | null;
   readonly tracer: Tracer | null;
   readonly pages: NonNullable<GateParts["pages"]>;
   readonly now: () => Date;
@@ -52,7 +54,7 @@ export async function checkListening(
 
 /** @throws AjarError BAD_OPTION beyond loopback without keys, UNREACHABLE when the port is taken, LOG_UNWRITABLE */
 export async function startGate(request: StartRequest): Promise<RunningGate> {
-  const { config, models, screens, keeper, log, content, keys, tracer, pages, now, newId } = request;
+  const { config, models, screens, keeper, log, content, keys, rates, tracer, pages, now, newId } = request;
   const doors = new ChangedDoors(request.doors);
   const act = (what: string, subject: string, detail: Record<string, string>): Promise<void> =>
     log.append({ kind: "act", at: now().toISOString(), act: what, by: "gate", subject, detail });
@@ -63,6 +65,7 @@ export async function startGate(request: StartRequest): Promise<RunningGate> {
       doors,
       log,
       ...(content === null ? {} : { content }),
+      ...(rates === null ? {} : { rates }),
       keys,
       clock: now,
       ids: newId,

@@ -136,7 +136,8 @@ export class Exchange implements RunningCall {
     checkBodyHead(request, gate.limits.bodyBytes);
     if (gate.draining) throw new Fault("draining", "this gate is about to stop", { retryAfter: 1 });
     demand(holder, "endpoint", this.endpoint);
-    const wait = gate.rates.take(holder, performance.now());
+    const taken = gate.rates.take(holder, performance.now());
+    const wait = taken instanceof Promise ? await taken : taken;
     if (wait !== null) throw new Fault("rate_limit_exceeded", "this key has used up its limit for now", { retryAfter: wait });
     const bytes = await readBody(request, gate.limits.bodyBytes);
     const body = parseObject(bytes);

@@ -100,6 +100,7 @@ class HttpGate implements Gate {
     const closed = this.#server.listening ? new Promise<void>((resolve) => this.#server.close(() => resolve())) : null;
     this.#server.closeAllConnections();
     await closed;
+    await this.#state.rates.close();
     await this.#state.tracer?.close();
   }
 

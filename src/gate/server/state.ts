@@ -2,7 +2,9 @@
 import type { AuditLog, DoorState, GateParts, ModelEntry, ServedModel, ShutCode } from "../contract.ts";
 import { Fault } from "./fault.ts";
 import { Guesses } from "./keys/guesses.ts";
-import { Rates } from "./limits/rate.ts";
+import { LeasedRates } from "./limits/leased-rates.ts";
+import { OwnRates } from "./limits/own-rates.ts";
+import type { Rates } from "./limits/rates.ts";
 import { Slots } from "./limits/slots.ts";
 import { GateMetrics } from "./metrics.ts";
 import type { GateLimits } from "./options.ts";
@@ -30,7 +32,7 @@ export class GateState {
   readonly limits: GateLimits;
   readonly tracer: Tracer | null;
   readonly models: ReadonlyMap<string, Served>;
-  readonly rates = new Rates();
+  readonly rates: Rates;
   readonly guesses = new Guesses();
   readonly running = new Set<RunningCall>();
   readonly metrics: GateMetrics;
@@ -42,6 +44,7 @@ export class GateState {
     this.parts = parts;
     this.limits = limits;
     this.tracer = tracer;
+    this.rates = parts.rates === undefined ? new OwnRates() : new LeasedRates(parts.rates);
     this.models = new Map(
       parts.models.map((entry) => [
         entry.model.id,

@@ -19,6 +19,14 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
       )`.execute(db);
     },
   },
+  "002-rates": {
+    async up(db) {
+      await sql`create table gate_rate (
+        key_id text primary key, requests double precision not null, tokens double precision not null,
+        granted_requests double precision not null, granted_tokens double precision not null, at timestamptz not null
+      )`.execute(db);
+    },
+  },
 };
 
 /** Brings the tables to the newest form; several replicas may try at once. @throws AjarError STORE_TOO_NEW | DOOR_STORE_DOWN */

@@ -5,6 +5,7 @@ import { AjarError } from "../../../core/errors.ts";
 import { type DoorAct, type NewAct, readAct } from "../acts.ts";
 import type { DoorStore, Replica, ReplicaState } from "../store.ts";
 import { WentBack, wentBack } from "../went-back.ts";
+import { CalmClient, withoutPassword } from "./connection.ts";
 import { Listener } from "./listener.ts";
 import { migrateDoors } from "./migrations.ts";
 import type { DoorTables } from "./tables.ts";
@@ -141,14 +142,6 @@ export class PostgresStore implements DoorStore {
   }
 }
 
-/** A connection may break while it is in nobody's hands; whoever uses it next is told by the query. */
-class CalmClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
-    super(config);
-    this.on("error", () => undefined);
-  }
-}
-
 async function seqOf(db: Kysely<DoorTables>): Promise<number> {
   const { rows } = await sql<{ seq: number }>`select seq from gate_door_clock where id = 1`.execute(db);
   return rows[0]?.seq ?? 0;
@@ -161,12 +154,4 @@ async function actsAfter(db: Kysely<DoorTables>, seq: number): Promise<readonly 
     if (act === null) throw new Error(`act ${row.seq} of the doors cannot be read`);
     return act;
   });
-}
-
-function withoutPassword(url: string): string {
-  const parsed = URL.parse(url);
-  if (parsed === null) return "PostgreSQL";
-  parsed.password = "";
-  parsed.search = "";
-  return parsed.href;
 }

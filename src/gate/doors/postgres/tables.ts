@@ -25,4 +25,13 @@ export interface DoorTables {
     /** By the database's clock, for people only: no decision rests on it. */
     readonly seen_at: Generated<Date>;
   };
+  /** What is left of a key's limits at a time of the database's clock, and what the last exchange gave. */
+  readonly gate_rate: {
+    readonly key_id: string;
+    readonly requests: number;
+    readonly tokens: number;
+    readonly granted_requests: number;
+    readonly granted_tokens: number;
+    readonly at: Date;
+  };
 }

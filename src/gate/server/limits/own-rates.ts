@@ -1,5 +1,6 @@
-// How much a key may ask in a minute.
+// Limits of keys that this replica keeps alone.
 import type { KeyHolder } from "../../contract.ts";
+import { isUnlimited, type Rates, secondsUntil } from "./rates.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -10,16 +11,12 @@ interface Balance {
   at: number;
 }
 
-/**
- * Two buckets a key that fill evenly, up to one minute's worth. A request takes one from the first and needs something in the second;
- * the tokens it used are taken when it is over and may leave a debt, which later requests wait for.
- */
-export class Rates {
+/** The buckets of one replica, which nobody else takes from. */
+export class OwnRates implements Rates {
   readonly #balances = new Map<string, Balance>();
 
-  /** Null when the request may go on, else the whole seconds after which it could. */
   take(holder: KeyHolder, now: number): number | null {
-    if (holder.requestsPerMinute === null && holder.tokensPerMinute === null) return null;
+    if (isUnlimited(holder)) return null;
     const balance = this.#balance(holder, now);
     const requests = holder.requestsPerMinute === null ? 0 : secondsUntil(1 - balance.requests, holder.requestsPerMinute);
     const tokens = holder.tokensPerMinute === null ? 0 : secondsUntil(1 - balance.tokens, holder.tokensPerMinute);
@@ -33,6 +30,8 @@ export class Rates {
     if (holder.tokensPerMinute !== null) this.#balance(holder, now).tokens -= tokens;
   }
 
+  async close(): Promise<void> {}
+
   #balance(holder: KeyHolder, now: number): Balance {
     const { requestsPerMinute, tokensPerMinute } = holder;
     const id = holder.caller.keyId;
@@ -45,8 +44,4 @@ export class Rates {
     balance.at = now;
     return balance;
   }
-}
-
-function secondsUntil(missing: number, perMinute: number): number {
-  return missing <= 0 ? 0 : Math.max(1, Math.ceil((missing * 60) / perMinute));
 }
