@@ -27,8 +27,9 @@ async function findEntry(id: string, language: Language): Promise<Entry> {
   const quick = firstEntry(QUICK, id, language);
   if (quick !== undefined) return quick;
   const { licenses } = await import("../explain/licenses.ts");
+  const { hazards } = await import("../explain/hazards.ts");
   const { patterns } = await import("../explain/patterns.ts");
-  const all = [...QUICK, patterns, licenses, messages];
+  const all = [...QUICK, patterns, hazards, licenses, messages];
   const entry = firstEntry(all, id, language);
   if (entry !== undefined) return entry;
   const near = nearest(

@@ -3,7 +3,7 @@ import type { Language } from "../../reports/language.ts";
 
 /** One thing that has an id, explained. The JSON form of `ajar explain`. */
 export interface Entry {
-  readonly kind: "standard" | "criterion" | "license" | "component" | "error" | "rule" | "message";
+  readonly kind: "standard" | "criterion" | "license" | "component" | "error" | "rule" | "hazard" | "message";
   readonly id: string;
   readonly title: string;
   /** Paragraphs and lists, one line each; a line that begins with a space is a list item or an outline. */

@@ -61,6 +61,7 @@ const KINDS = [
   "license-duty",
   "flow",
   "ends",
+  "result",
 ];
 
 /** Any other id of the catalogue, with or without its kind. */
