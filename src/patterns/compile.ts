@@ -9,6 +9,7 @@ import { findRuns, RUN_DIGITS, type Run } from "./numbers.ts";
 import { withoutOverlaps } from "./overlaps.ts";
 import { type MatchRule, type MeasureRule, type PatternRule, patternRules } from "./rule.ts";
 import type { PatternNeeds, SievedPatterns } from "./sieve.ts";
+import { type Sign, SignFinder, units } from "./signs.ts";
 import { type Listed, WordFinder } from "./words.ts";
 
 /** Which of the rules. */
@@ -35,8 +36,12 @@ export function compileRules(rules: readonly PatternRule[]): SievedPatterns {
 const NO_CONTEXT: FindContext = {};
 /** A text with a unit from here on is not ASCII. */
 const WIDE = 0x80;
-/** What folding undoes: readings and other things in brackets after Han characters, characters without width, full width. */
-const DISGUISED = /[\u3400-\u9fff][(（[【<〈{]|[\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a]|[\ud835][\udc00-\udfff]/;
+/** What folding undoes: readings and other things in brackets after Han characters, characters without width, full width; styled letters. */
+const DISGUISES: readonly Sign[] = [
+  { first: units("<han>"), second: units("(（[{【<〈") },
+  { first: null, second: units("\u00ad\u200b-\u200f\u2060-\u2064\ufeff\uff10-\uff5a") },
+  { first: units("\ud835"), second: units("\udc00-\udfff") },
+];
 
 class CompiledPatterns implements SievedPatterns {
   readonly ids: readonly string[];
@@ -47,6 +52,8 @@ class CompiledPatterns implements SievedPatterns {
   readonly #folded: MatcherSet;
   readonly #steps: readonly FoldStep[];
   readonly #measures: readonly Measuring[];
+  readonly #signs: SignFinder;
+  readonly #disguised: number;
 
   constructor(rules: readonly PatternRule[]) {
     const matches = rules.filter((rule): rule is MatchRule => rule.kind === "match");
@@ -58,14 +65,21 @@ class CompiledPatterns implements SievedPatterns {
     this.#folded = new MatcherSet(foldable);
     this.#steps = [...new Set(foldable.flatMap((rule) => rule.fold))];
     const measured = rules.filter((rule): rule is MeasureRule => rule.kind === "measure");
-    this.#measures = measured.map((rule) => ({ rule, measure: measureNamed(rule.measure) }));
+    const measures = measured.map((rule) => ({ rule, measure: measureNamed(rule.measure) }));
+    this.#signs = new SignFinder([...(foldable.length > 0 ? DISGUISES : []), ...measures.flatMap(({ measure }) => measure.signs ?? [])]);
+    this.#disguised = foldable.length > 0 ? this.#signs.maskOf(DISGUISES) : 0;
+    this.#measures = measures.map(({ rule, measure }) => ({
+      rule,
+      measure,
+      signs: measure.signs?.map((sign) => this.#signs.maskOf([sign])) ?? null,
+      needs: measure.signs === undefined ? null : this.#signs.maskOf(measure.signs),
+    }));
     this.needs = this.#needs(matches);
   }
 
   #needs(rules: readonly MatchRule[]): PatternNeeds {
     const begins = rules.map(({ prefilter }) => prefilter);
-    const measuresWide = this.#measures.length > 0;
-    const mayFold = this.#steps.length > 0;
+    const looksWide = this.#disguised !== 0 || this.#measures.length > 0;
     return {
       words: begins.flatMap((prefilter) => (prefilter.kind === "words" ? prefilter.words : [])),
       digits: Math.min(
@@ -73,15 +87,20 @@ class CompiledPatterns implements SievedPatterns {
         ...begins.map((prefilter) => (prefilter.kind === "digits" ? prefilter.least : Number.POSITIVE_INFINITY)),
       ),
       nothing: this.#measures.some(({ measure }) => measure.texts === "all"),
-      wide: (text) => measuresWide || (mayFold && DISGUISED.test(text)),
+      wide: (text) => looksWide && this.#mayWide(this.#signs.find(text)),
     };
+  }
+
+  #mayWide(signs: number): boolean {
+    return (signs & this.#disguised) !== 0 || this.#measures.some((measuring) => mayBeIn(measuring, true, signs));
   }
 
   find(text: string, context: FindContext = NO_CONTEXT): readonly Hit[] {
     const hits: Hit[] = [];
     const isWide = this.#plain.find(text, context, hits) >= WIDE;
-    if (isWide && this.#steps.length > 0 && DISGUISED.test(text)) this.#findFolded(text, context, hits);
-    for (const measuring of this.#measures) if (isWide || measuring.measure.texts === "all") tellMeasured(text, measuring, hits);
+    const signs = isWide ? this.#signs.find(text) : 0;
+    if ((signs & this.#disguised) !== 0) this.#findFolded(text, context, hits);
+    for (const measuring of this.#measures) if (mayBeIn(measuring, isWide, signs)) tellMeasured(text, measuring, signs, hits);
     return hits.length === 0 ? hits : withoutOverlaps(hits, this.#rules);
   }
 
@@ -102,14 +121,24 @@ class CompiledPatterns implements SievedPatterns {
 interface Measuring {
   readonly rule: MeasureRule;
   readonly measure: Measure;
+  /** The bit of each of its signs among all that are looked for; null where the measure has none. */
+  readonly signs: readonly number[] | null;
+  /** All of these, of which the text must have one. */
+  readonly needs: number | null;
+}
+
+function mayBeIn({ measure, needs }: Measuring, isWide: boolean, signs: number): boolean {
+  if (measure.texts === "all") return true;
+  return isWide && (needs === null || (signs & needs) !== 0);
 }
 
 /** A hit of a measure says where to look; what is longer is cut. */
-function tellMeasured(text: string, { rule, measure }: Measuring, hits: Hit[]): void {
+function tellMeasured(text: string, { rule, measure, signs }: Measuring, found: number, hits: Hit[]): void {
   const tell: Parameters<Measure["find"]>[2] = (start, end, certainty) => {
     hits.push({ pattern: rule.id, start, end: Math.min(end, start + rule.longest), certainty });
   };
-  measure.find(text, rule.limits, tell, rule.terms);
+  const own = signs === null ? 0 : signs.reduce((bits, mask, at) => bits | ((found & mask) === 0 ? 0 : 1 << at), 0);
+  measure.find(text, { limits: rule.limits, terms: rule.terms, signs: own }, tell);
 }
 
 /** Rules with a regular expression, found together. */

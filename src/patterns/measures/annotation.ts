@@ -1,4 +1,5 @@
 // Readings put after characters, which keep words from being found: 版(bǎn)權(quán)所有.
+import { units } from "../signs.ts";
 import { limitOf, type Measure } from "./measure.ts";
 
 const ANNOTATED = /([\u3400-\u9fff])[(（][a-zü]{0,5}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zü]{0,4}[)）]/g;
@@ -9,7 +10,8 @@ const HAN = /[\u3400-\u9fff]/g;
 /** Enough of them in proportion to the text, or of different characters; a textbook annotates one name. */
 export const pinyinAnnotation: Measure = {
   texts: "wide",
-  find(text, limits, tell) {
+  signs: [{ first: units("<han>"), second: units("(（") }],
+  find(text, { limits }, tell) {
     if (!TONED.test(text)) return;
     const places: [number, number][] = [];
     const characters = new Set<string>();

@@ -1,16 +1,20 @@
 // A table of readings or signs that was put into a text of GBK bytes without minding where characters begin: what
 // happens to the characters whose bytes it cut. Found in a page of the web; docs/patterns.md tells how it came about.
+import { type Sign, units } from "../signs.ts";
 import { joined, type Measure } from "./measure.ts";
 
 const HAN = "[\\u3400-\\u9fff]";
 const TONED = "[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]";
+
+const QUESTION: Sign = { first: units("<han>"), second: units("?") };
 
 const CUT = new RegExp(`${HAN}(\\?[a-zü]{0,5}${TONED}[a-zü]{0,4}\\))`, "g");
 
 /** The bracket was taken for a character's second byte: `為` before a reading becomes `?yàn)`. */
 export const annotationCut: Measure = {
   texts: "wide",
-  find(text, _limits, tell) {
+  signs: [QUESTION],
+  find(text, _rule, tell) {
     if (!text.includes("?")) return;
     for (const [, cut = "", place] of matchesOf(text, CUT)) tell(place + 1, place + 1 + cut.length, "checked");
   },
@@ -21,7 +25,8 @@ const BANG = new RegExp(`${HAN}(\\?!)(?=${HAN}|\\?/|[/」』])`, "g");
 /** A sign whose bytes stand across the border of two others: a stop and a bracket become `?!`. */
 export const questionBang: Measure = {
   texts: "wide",
-  find(text, _limits, tell) {
+  signs: [QUESTION],
+  find(text, _rule, tell) {
     if (!text.includes("?!")) return;
     for (const [, , place] of matchesOf(text, BANG)) tell(place + 1, place + 3, "shaped");
   },
@@ -35,7 +40,8 @@ const NEAR = 16;
 
 export const gbkShift: Measure = {
   texts: "wide",
-  find(text, _limits, tell) {
+  signs: [{ first: units("<han>"), second: units("A-Z_@^\\\\\\[\\]`|~") }],
+  find(text, _rule, tell) {
     if (!text.includes("?")) return;
     const places: [number, number][] = [];
     for (const [all, , place] of matchesOf(text, SHIFTED)) {

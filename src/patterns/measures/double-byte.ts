@@ -1,4 +1,5 @@
 // UTF-8 that was read as GBK, Big5 or Shift_JIS: characters made of one sequence's end and the next one's beginning.
+import { type Sign, units } from "../signs.ts";
 import { joined, limitOf, type Measure } from "./measure.ts";
 import { readSequence } from "./utf8.ts";
 
@@ -36,34 +37,83 @@ const LATIN_LEAD = 0xc3;
 
 interface Reader {
   readonly table: ByteTable;
-  readonly isStart: Uint8Array;
+  /** By unit, how it may begin a run: what these say must come next, or it is the run's end. */
+  readonly starts: Uint8Array;
+  /** By unit: 1 where its first byte goes on with a sequence. */
+  readonly goesOn: Uint8Array;
 }
 
-let starts: readonly Reader[] | undefined;
+/** No start; a lead and what follows it, of which the third byte is missing, or a lead alone; a whole sequence of two bytes. */
+const NO = 0;
+const OPEN = 1;
+const WHOLE = 2;
+
+let known: readonly Reader[] | undefined;
 
 /** Characters whose first byte leads a sequence and whose second goes on with it: rare in what people write. */
-function startTables(): readonly Reader[] {
-  starts ??= ENCODINGS.map((encoding) => {
+function readers(): readonly Reader[] {
+  known ??= ENCODINGS.map((encoding) => {
     const table = byteTable(encoding);
-    const isStart = new Uint8Array(UNITS);
-    table.forEach((code, unit) => {
-      const [lead, trail] = [code >> 8, code & 0xff];
-      if (isLead(lead) && trail >= 0x80 && trail <= 0xbf) isStart[unit] = 1;
-      if (lead === 0 && isLead(trail)) isStart[unit] = 1;
-    });
-    return { table, isStart };
+    return {
+      table,
+      starts: eachUnit((unit) => startOf(table[unit] as number)),
+      goesOn: eachUnit((unit) => (isNext(firstByte(table[unit] as number)) ? 1 : 0)),
+    };
   });
-  return starts;
+  return known;
+}
+
+function startOf(code: number): number {
+  const [lead, trail] = [code >> 8, code & 0xff];
+  if (lead === 0) return isLead(trail) ? OPEN : NO;
+  if (!isLead(lead) || !isNext(trail)) return NO;
+  return lead < 0xe0 ? WHOLE : OPEN;
+}
+
+function isNext(byte: number): boolean {
+  return byte >= 0x80 && byte <= 0xbf;
+}
+
+function firstByte(code: number): number {
+  return code > 0xff ? code >> 8 : code;
+}
+
+function eachUnit(make: (unit: number) => number): Uint8Array {
+  const values = new Uint8Array(UNITS);
+  for (let unit = 0; unit < UNITS; unit += 1) values[unit] = make(unit);
+  return values;
+}
+
+/** What a run begins with: an open start and what goes on with it, two starts, or a letter and the bytes of one with a mark. */
+function signsOf(which: number): readonly Sign[] {
+  const reader = (): Reader => readers()[which] as Reader;
+  const starts = (isMeant: (start: number) => boolean) => (): Uint8Array =>
+    eachUnit((unit) => (isMeant(reader().starts[unit] as number) ? 1 : 0));
+  return [
+    { first: starts((start) => start === OPEN), second: () => reader().goesOn },
+    { first: starts((start) => start === WHOLE), second: starts((start) => start !== NO) },
+  ];
+}
+
+const MARKED_SIGN: Sign = { first: units("A-Za-z"), second: marked };
+/** Two for each encoding, and one for all. */
+const SIGNS: readonly Sign[] = [...ENCODINGS.flatMap((_, which) => signsOf(which)), MARKED_SIGN];
+const MASKS: readonly number[] = ENCODINGS.map((_, which) => (0b11 << (2 * which)) | (1 << (2 * ENCODINGS.length)));
+
+function marked(): Uint8Array {
+  const isMarked = ({ table, starts }: Reader, unit: number): boolean =>
+    starts[unit] === WHOLE && (table[unit] as number) >> 8 === LATIN_LEAD;
+  return eachUnit((unit) => (readers().some((reader) => isMarked(reader, unit)) ? 1 : 0));
 }
 
 /** Characters as common as they are in real texts hold three sequences side by side, or few of them everywhere, hardly ever. */
 export const doubleByteMojibake: Measure = {
   texts: "wide",
-  find(text, limits, tell) {
+  signs: SIGNS,
+  find(text, { limits, signs }, tell) {
     const least = limitOf(limits, "worth");
-    const possible = encodingsIn(text);
-    for (const [which, reader] of startTables().entries()) {
-      if ((possible & (1 << which)) === 0) continue;
+    for (const [which, reader] of readers().entries()) {
+      if ((signs & (MASKS[which] as number)) === 0) continue;
       const runs = runsIn(text, reader);
       if (!areEnough(runs, least, text)) continue;
       const places = runs.map(({ start, end }) => [start, end] as const);
@@ -73,10 +123,14 @@ export const doubleByteMojibake: Measure = {
   },
 };
 
-function runsIn(text: string, { table, isStart }: Reader): readonly Run[] {
+function runsIn(text: string, { table, starts, goesOn }: Reader): readonly Run[] {
   const runs: Run[] = [];
   for (let at = 0; at < text.length; at += 1) {
-    if (isStart[text.charCodeAt(at)] === 0 || !mayGoOn(text, at, table)) continue;
+    const start = starts[text.charCodeAt(at)] as number;
+    if (start === NO) continue;
+    // Quicker to ask than to read the run.
+    const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0;
+    if (start === OPEN ? goesOn[next] === 0 : starts[next] === NO && !isLetter(text.charCodeAt(at - 1))) continue;
     const run = runFrom(text, at, table);
     if (run.worth < LEAST_RUN) continue;
     runs.push(run);
@@ -85,39 +139,16 @@ function runsIn(text: string, { table, isStart }: Reader): readonly Run[] {
   return runs;
 }
 
+function isLetter(unit: number): boolean {
+  return (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
+}
+
 /** Enough in all, and enough side by side or inside words, or most of what is not ASCII. */
 function areEnough(runs: readonly Run[], least: number, text: string): boolean {
   const worth = (some: readonly Run[]): number => some.reduce((sum, run) => sum + run.worth, 0);
   if (worth(runs) < least) return false;
   if (worth(runs.filter(({ isInWord }) => isInWord)) >= least || runs.some((run) => run.worth >= least)) return true;
   return runs.reduce((sum, { start, end }) => sum + end - start, 0) >= wideUnits(text) * LEAST_SHARE;
-}
-
-let startBits: Uint8Array | undefined;
-
-/** Encodings in which a character of the text may begin a run, as bits. */
-function encodingsIn(text: string): number {
-  if (startBits === undefined) {
-    const bits = new Uint8Array(UNITS);
-    startTables().forEach(({ isStart }, which) => {
-      isStart.forEach((is, unit) => {
-        if (is === 1) bits[unit] = (bits[unit] as number) | (1 << which);
-      });
-    });
-    startBits = bits;
-  }
-  let found = 0;
-  for (let at = 0; at < text.length; at += 1) found |= startBits[text.charCodeAt(at)] as number;
-  return found;
-}
-
-/** Whether what follows a character that holds two bytes of three begins with the third: quicker to ask than to read the run. */
-function mayGoOn(text: string, at: number, table: ByteTable): boolean {
-  const code = table[text.charCodeAt(at)] as number;
-  if (code >> 8 < 0xe0) return true;
-  const next = at + 1 < text.length ? (table[text.charCodeAt(at + 1)] as number) : 0;
-  const byte = next > 0xff ? next >> 8 : next;
-  return byte >= 0x80 && byte <= 0xbf;
 }
 
 /** Two sequences of three bytes, four of two, or a letter with a mark inside a word. */

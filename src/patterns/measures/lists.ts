@@ -32,7 +32,7 @@ const TABLE = /^\s*\||^[\s|:+-]+$|\|\s*$/;
 /** A first or last line of phrases between bars, without a stop, about something else than the text or in another script. */
 export const pipeList: Measure = {
   texts: "all",
-  find(text, limits, tell) {
+  find(text, { limits }, tell) {
     for (const line of outerLines(text)) {
       if (TABLE.test(line.text) || STOP.test(line.text)) continue;
       const segments = line.text.split(/[|｜¦]/).map((segment) => segment.trim());
@@ -104,7 +104,7 @@ const COMMAS = /[,，、]/g;
 /** A line of many short phrases that repeat one word. */
 export const keywordStuffing: Measure = {
   texts: "all",
-  find(text, limits, tell) {
+  find(text, { limits }, tell) {
     const least = limitOf(limits, "phrases");
     for (let start = 0, end = 0; end < text.length; start = end + 1) {
       end = text.indexOf("\n", start);
@@ -136,7 +136,7 @@ const LINK = /https?:\/\/[^\s"'<>)\]]{1,400}/g;
 /** Most of the text are addresses. */
 export const linkStuffing: Measure = {
   texts: "all",
-  find(text, limits, tell) {
+  find(text, { limits }, tell) {
     let count = 0;
     for (let at = text.indexOf("://"); at >= 0; at = text.indexOf("://", at + 3)) count += 1;
     if (count < limitOf(limits, "links")) return;

@@ -1,4 +1,5 @@
 // UTF-8 that was read as an encoding of one byte a character, once or several times.
+import type { Units } from "../signs.ts";
 import { joined, limitOf, type Measure } from "./measure.ts";
 import { type SingleByte, singleByteEncodings } from "./single-byte.ts";
 import { readSequence, type Sequence, weightOf } from "./utf8.ts";
@@ -6,10 +7,16 @@ import { readSequence, type Sequence, weightOf } from "./utf8.ts";
 /** Damage stands close together; what is farther apart is told as several places. */
 const GAP = 4;
 
+/** Units that some encoding reads as bytes of this role. */
+function unitsOf(role: "leads" | "others"): Units {
+  return () => Uint8Array.from(rolesOfUnits()[role], (bits) => (bits === 0 ? 0 : 1));
+}
+
 /** Bytes of the lead and of what follows are told by characters that no text puts side by side, or by there being many of them. */
 export const mojibake: Measure = {
   texts: "wide",
-  find(text, limits, tell) {
+  signs: [{ first: unitsOf("leads"), second: unitsOf("others") }],
+  find(text, { limits }, tell) {
     const least = limitOf(limits, "weight");
     const possible = encodingsIn(text);
     if (possible === 0) return;

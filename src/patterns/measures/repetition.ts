@@ -14,7 +14,7 @@ const table = new Int32Array(PLACES);
 /** Units in runs of five words that stood before, as a share of all; of ten where words are Han characters. */
 export const repeatedRuns: Measure = {
   texts: "all",
-  find(text, limits, tell) {
+  find(text, { limits }, tell) {
     if (text.length < LEAST_WORDS * 2) return;
     const { count, han } = readWords(text);
     if (count < LEAST_WORDS) return;
@@ -28,32 +28,32 @@ export const repeatedRuns: Measure = {
 
 /** Hashes every word, or Han character, into `hashes`, with its start. */
 function readWords(text: string): { readonly count: number; readonly han: number } {
-  let [count, han, hash] = [0, 0, 0];
-  let isInside = false;
-  let at = 0;
-  for (; at < text.length && count < MOST_WORDS - 1; at += 1) {
-    const unit = text.charCodeAt(at);
-    const isHan = unit >= 0x3400 && unit <= 0x9fff;
-    if (isInside && (isHan || unit <= 0x20)) {
+  let [count, han, at] = [0, 0, 0];
+  while (at < text.length && count < MOST_WORDS - 1) {
+    let unit = text.charCodeAt(at);
+    if (unit > 0x20 && !isHan(unit)) {
+      starts[count] = at;
+      let hash = 0x811c9dc5;
+      do {
+        hash = Math.imul(hash ^ (unit | 0x20), 0x01000193);
+        at += 1;
+        unit = at < text.length ? text.charCodeAt(at) : 0;
+      } while (unit > 0x20 && !isHan(unit));
       hashes[count++] = hash;
-      isInside = false;
     }
-    if (isHan) {
+    if (isHan(unit)) {
       starts[count] = at;
       hashes[count++] = unit;
       han += 1;
-    } else if (unit > 0x20) {
-      if (!isInside) {
-        starts[count] = at;
-        hash = 0x811c9dc5;
-        isInside = true;
-      }
-      hash = Math.imul(hash ^ (unit | 0x20), 0x01000193);
     }
+    if (at < text.length) at += 1;
   }
-  if (isInside) hashes[count++] = hash;
   starts[count] = at;
   return { count, han };
+}
+
+function isHan(unit: number): boolean {
+  return unit >= 0x3400 && unit <= 0x9fff;
 }
 
 /** Units covered by runs of `size` words that stood before, each counted once. */

@@ -13,24 +13,23 @@ export function hashTerm(word: string): string {
   }).join("");
 }
 
-/** Terms of Han characters have two to four. */
-const LENGTHS = [2, 3, 4];
-
-/** A filter over the first hash's lower bits, so that nearly no word is asked for in the list itself. */
-const PLACES = 0x10000;
+/** A filter over the first hash's lower bits, so that nearly no word is asked for in the list itself, and small enough to be at hand. */
+const PLACES = 0x4000;
 
 class Terms {
-  readonly #filter = new Uint8Array(PLACES);
+  readonly filter = new Uint8Array(PLACES);
+  readonly #firsts: ReadonlySet<number>;
   readonly #hashes: ReadonlySet<string>;
 
   constructor(hashes: readonly string[]) {
     this.#hashes = new Set(hashes);
-    for (const hash of hashes) this.#filter[Number.parseInt(hash.slice(4, 8), 16)] = 1;
+    this.#firsts = new Set(hashes.map((hash) => Number.parseInt(hash.slice(0, 8), 16) | 0));
+    for (const first of this.#firsts) this.filter[first & (PLACES - 1)] = 1;
   }
 
-  /** @param first FNV-1a of the word from the first seed */
+  /** @param first FNV-1a of the word from the first seed, which the filter has */
   has(first: number, text: string, start: number, end: number): boolean {
-    return this.#filter[first & (PLACES - 1)] === 1 && this.#hashes.has(hashTerm(text.slice(start, end).toLowerCase()));
+    return this.#firsts.has(first | 0) && this.#hashes.has(hashTerm(text.slice(start, end).toLowerCase()));
   }
 }
 
@@ -39,7 +38,7 @@ const known = new Map<readonly string[], Terms>();
 /** Several terms of the list in one text: one alone is a word that people use. */
 export const hashedTerms: Measure = {
   texts: "all",
-  find(text, limits, tell, hashes) {
+  find(text, { limits, terms: hashes }, tell) {
     let terms = known.get(hashes);
     if (terms === undefined) {
       terms = new Terms(hashes);
@@ -61,6 +60,7 @@ export const hashedTerms: Measure = {
 type Add = (start: number, end: number) => void;
 
 function findLatin(text: string, terms: Terms, add: Add): void {
+  const { filter } = terms;
   let hash: number = SEEDS[0];
   let start = 0;
   for (let at = 0; at <= text.length; at += 1) {
@@ -70,19 +70,28 @@ function findLatin(text: string, terms: Terms, add: Add): void {
       hash = Math.imul(hash ^ lower, PRIME);
       continue;
     }
-    if (at - start > 2 && terms.has(hash, text, start, at)) add(start, at);
+    if (at - start > 2 && filter[hash & (PLACES - 1)] === 1 && terms.has(hash, text, start, at)) add(start, at);
     hash = SEEDS[0];
     start = at + 1;
   }
 }
 
+/** Terms of Han characters have two to four: each beginning is one step of the hash further than the one before. */
 function findHan(text: string, terms: Terms, add: Add): void {
+  const { filter } = terms;
+  // Asking for a character behind the end is slow, so what is hashed is put one character further at a time.
+  let [one, two, three] = [0, 0, 0];
+  let inside = 0;
   for (let at = 0; at < text.length; at += 1) {
-    if (text.charCodeAt(at) < 0x3400) continue;
-    let hash: number = SEEDS[0];
-    for (let length = 1; length <= 4 && at + length <= text.length; length += 1) {
-      hash = Math.imul(hash ^ text.charCodeAt(at + length - 1), PRIME);
-      if (LENGTHS.includes(length) && terms.has(hash, text, at, at + length)) add(at, at + length);
-    }
+    const unit = text.charCodeAt(at);
+    const four = Math.imul(three ^ unit, PRIME);
+    three = Math.imul(two ^ unit, PRIME);
+    two = Math.imul(one ^ unit, PRIME);
+    one = Math.imul(SEEDS[0] ^ unit, PRIME);
+    inside = ((inside << 1) | (unit < 0x3400 ? 0 : 1)) & 0b1111;
+    if ((inside & 0b1110) === 0) continue;
+    if ((inside & 0b1000) !== 0 && filter[four & (PLACES - 1)] === 1 && terms.has(four, text, at - 3, at + 1)) add(at - 3, at + 1);
+    if ((inside & 0b0100) !== 0 && filter[three & (PLACES - 1)] === 1 && terms.has(three, text, at - 2, at + 1)) add(at - 2, at + 1);
+    if ((inside & 0b0010) !== 0 && filter[two & (PLACES - 1)] === 1 && terms.has(two, text, at - 1, at + 1)) add(at - 1, at + 1);
   }
 }
