@@ -189,7 +189,10 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
   });
 
   it.each([
-    ["chat/completions", { messages, logprobs: true }, "unsupported_parameter"],
+    ["chat/completions", { messages, logit_bias: { 5: 1 } }, "unsupported_parameter"],
+    ["chat/completions", { messages, logprobs: true, top_logprobs: 21 }, "invalid_value"],
+    ["chat/completions", { messages, top_logprobs: 2 }, "invalid_value"],
+    ["completions", { prompt: "x", logprobs: 6 }, "invalid_value"],
     [
       "chat/completions",
       { messages: [{ role: "user", content: [{ type: "image_url", image_url: { url: "x" } }] }] },
@@ -215,6 +218,7 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
     ["embeddings", { input: ["x", " ".repeat(2_000_000)] }, "context_length_exceeded"],
     ["completions", { prompt: "x", echo: true }, "unsupported_parameter"],
     ["completions", { prompt: [1, 2, 3] }, "unsupported_parameter"],
+    ["responses", { input: "x", include: ["message.output_text.logprobs"] }, "unsupported_parameter"],
     ["responses", { input: "x", previous_response_id: "resp_1" }, "unsupported_parameter"],
     ["responses", { input: [{ type: "item_reference", id: "x" }] }, "unsupported_parameter"],
     ["embeddings", { input: "x", dimensions: 3 }, "unsupported_parameter"],

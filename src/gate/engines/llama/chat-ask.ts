@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from "../../contract.ts";
 import { choicesOf, type Drawing, drawingOf } from "./asked.ts";
 import { invalid, unsupported } from "./bad-request.ts";
-import { flagField, isObject, listField, objectField, refuse, textField } from "./fields.ts";
+import { flagField, isObject, listField, objectField, refuse, textField, wholeField } from "./fields.ts";
 import type { FunctionCall, HistoryItem } from "./library.ts";
 import { checkedSchema } from "./schema.ts";
 import { type ToolUse, toolUseOf } from "./tools.ts";
@@ -16,12 +16,14 @@ export interface ChatAsk {
   readonly tools: ToolUse;
   readonly parallelCalls: boolean;
   readonly form: AnswerForm;
+  /** How many of the most likely tokens are told beside each that was drawn; null where nobody asked how likely they were. */
+  readonly chances: number | null;
   /** Whether the last chunk of a stream says how many tokens there were. */
   readonly countsInStream: boolean;
 }
 
 /** Parameters of a chat that change what is answered and are not done here. */
-const NOT_DONE = ["logprobs", "top_logprobs", "logit_bias", "functions", "function_call", "audio", "prediction", "web_search_options"];
+const NOT_DONE = ["logit_bias", "functions", "function_call", "audio", "prediction", "web_search_options"];
 
 /** @throws BadRequest */
 export function chatAsk(body: JsonObject): ChatAsk {
@@ -38,8 +40,19 @@ export function chatAsk(body: JsonObject): ChatAsk {
     tools: toolUseOf(body, true),
     parallelCalls: body["parallel_tool_calls"] !== false,
     form: formOf(objectField(body, "response_format"), "response_format"),
+    chances: chancesOf(body),
     countsInStream: options !== undefined && flagField(options, "include_usage"),
   };
+}
+
+/** OpenAI's limit. */
+const MAX_TOP = 20;
+
+function chancesOf(body: JsonObject): number | null {
+  const top = wholeField(body, "top_logprobs", 0, MAX_TOP);
+  if (flagField(body, "logprobs")) return top ?? 0;
+  if (top !== undefined && top > 0) throw invalid("top_logprobs", "given with logprobs");
+  return null;
 }
 
 /** `response_format` of chats; `text.format` of responses has the same kinds, with the schema one level higher. */

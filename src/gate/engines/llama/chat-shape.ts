@@ -1,4 +1,5 @@
 // Replies of `/v1/chat/completions`, as https://platform.openai.com/docs/api-reference/chat/object has them.
+import { chatChances } from "./chances-shape.ts";
 import type { Answer, RunEvent } from "./feed.ts";
 import type { Piece, Usage } from "./run.ts";
 import { DONE, event, type ReplyHead, sumUsage, usageBody } from "./shape.ts";
@@ -9,7 +10,7 @@ export function chatBody(head: ReplyHead, answers: readonly Answer[]): unknown {
     object: "chat.completion",
     created: head.created,
     model: head.model,
-    choices: answers.map(({ text, thought, calls, end }, index) => ({
+    choices: answers.map(({ text, thought, chances, calls, end }, index) => ({
       index,
       message: {
         role: "assistant",
@@ -18,7 +19,7 @@ export function chatBody(head: ReplyHead, answers: readonly Answer[]): unknown {
         refusal: null,
         ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => toolCall(head, call)) }),
       },
-      logprobs: null,
+      logprobs: chatChances(chances),
       finish_reason: end.finish,
     })),
     usage: usageBody(
@@ -34,8 +35,8 @@ export async function* chatStream(head: ReplyHead, events: AsyncIterable<RunEven
   const id = head.id("chatcmpl-");
   const chunk = (choices: readonly unknown[], usage: unknown): Uint8Array =>
     event({ id, object: "chat.completion.chunk", created: head.created, model: head.model, choices, ...(countsTokens ? { usage } : {}) });
-  const delta = (index: number, change: unknown, finish: string | null): Uint8Array =>
-    chunk([{ index, delta: change, logprobs: null, finish_reason: finish }], null);
+  const delta = (index: number, change: unknown, finish: string | null, logprobs: object | null = null): Uint8Array =>
+    chunk([{ index, delta: change, logprobs, finish_reason: finish }], null);
   const usages: Usage[] = [];
   let calls = 0;
   for await (const happened of events) {
@@ -44,8 +45,9 @@ export async function* chatStream(head: ReplyHead, events: AsyncIterable<RunEven
       calls = 0;
       yield delta(choice, { role: "assistant", content: "", refusal: null }, null);
     } else if (happened.kind === "piece") {
-      yield delta(choice, changeOf(head, happened.piece, calls), null);
-      if (happened.piece.kind === "call") calls += 1;
+      const { piece } = happened;
+      yield delta(choice, changeOf(head, piece, calls), null, piece.kind === "text" ? chatChances(piece.chances) : null);
+      if (piece.kind === "call") calls += 1;
     } else {
       usages.push(happened.end.usage);
       yield delta(choice, {}, happened.end.finish);

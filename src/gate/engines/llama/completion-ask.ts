@@ -2,13 +2,15 @@
 import type { JsonObject } from "../../contract.ts";
 import { choicesOf, type Drawing, drawingOf, MAX_CHOICES } from "./asked.ts";
 import { invalid, unsupported } from "./bad-request.ts";
-import { flagField, objectField, refuse, textField } from "./fields.ts";
+import { flagField, objectField, refuse, textField, wholeField } from "./fields.ts";
 
 export interface CompletionAsk {
   readonly prompts: readonly string[];
   readonly drawing: Drawing;
   /** For each prompt. */
   readonly choices: number;
+  /** As of a chat. */
+  readonly chances: number | null;
   readonly countsInStream: boolean;
 }
 
@@ -20,12 +22,14 @@ export interface EmbeddingAsk {
 
 /** OpenAI's limit. */
 const MAX_TEXTS = 2_048;
+/** OpenAI's limit of `logprobs`. */
+const MAX_TOP = 5;
 /** Of the old endpoint; its default is small. */
 const DEFAULT_TOKENS = 16;
 
 /** @throws BadRequest */
 export function completionAsk(body: JsonObject): CompletionAsk {
-  refuse(body, ["suffix", "echo", "logprobs", "logit_bias"]);
+  refuse(body, ["suffix", "echo", "logit_bias"]);
   const best = body["best_of"] ?? 1;
   if (best !== 1) throw unsupported("best_of");
   const prompts = textsOf(body, "prompt", MAX_CHOICES);
@@ -37,6 +41,7 @@ export function completionAsk(body: JsonObject): CompletionAsk {
     prompts,
     drawing: { ...drawing, maxTokens: drawing.maxTokens ?? DEFAULT_TOKENS },
     choices,
+    chances: body["logprobs"] === false ? null : (wholeField(body, "logprobs", 0, MAX_TOP) ?? null),
     countsInStream: options !== undefined && flagField(options, "include_usage"),
   };
 }

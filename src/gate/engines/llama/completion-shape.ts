@@ -1,4 +1,5 @@
 // Replies of `/v1/completions` and `/v1/embeddings`.
+import { completionChances } from "./chances-shape.ts";
 import type { Answer, RunEvent } from "./feed.ts";
 import type { Usage } from "./run.ts";
 import { DONE, event, type ReplyHead, sumUsage, usageBody } from "./shape.ts";
@@ -15,7 +16,12 @@ export function completionBody(head: ReplyHead, answers: readonly Answer[], choi
     object: "text_completion",
     created: head.created,
     model: head.model,
-    choices: answers.map(({ text, end }, index) => ({ text, index, logprobs: null, finish_reason: end.finish })),
+    choices: answers.map(({ text, chances, end }, index) => ({
+      text,
+      index,
+      logprobs: completionChances(chances),
+      finish_reason: end.finish,
+    })),
     usage: usageBody(
       totalUsage(
         answers.map(({ end }) => end.usage),
@@ -36,11 +42,15 @@ export async function* completionStream(
     event({ id, object: "text_completion", created: head.created, model: head.model, choices: list, ...(countsTokens ? { usage } : {}) });
   const usages: Usage[] = [];
   for await (const happened of events) {
+    const index = happened.choice;
     if (happened.kind === "begin") continue;
-    const ended = happened.kind === "end";
-    if (ended) usages.push(happened.end.usage);
-    const text = ended || happened.piece.kind === "call" ? "" : happened.piece.text;
-    yield chunk([{ text, index: happened.choice, logprobs: null, finish_reason: ended ? happened.end.finish : null }], null);
+    if (happened.kind === "end") {
+      usages.push(happened.end.usage);
+      yield chunk([{ text: "", index, logprobs: null, finish_reason: happened.end.finish }], null);
+    } else if (happened.piece.kind === "text") {
+      const { text, chances } = happened.piece;
+      yield chunk([{ text, index, logprobs: completionChances(chances), finish_reason: null }], null);
+    }
   }
   if (countsTokens) yield chunk([], usageBody(totalUsage(usages, choices)));
   yield DONE;

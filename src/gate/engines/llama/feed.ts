@@ -1,4 +1,5 @@
 // Runs of a request one after the other, as events for whoever writes the reply.
+import type { TokenChance } from "./chances.ts";
 import type { End, Piece, Run } from "./run.ts";
 
 export type RunEvent =
@@ -53,6 +54,7 @@ export async function* feed(runs: readonly Run[], signal: AbortSignal): AsyncGen
 export interface Answer {
   readonly text: string;
   readonly thought: string;
+  readonly chances: readonly TokenChance[];
   readonly calls: readonly { readonly name: string; readonly arguments: string }[];
   readonly end: End;
 }
@@ -66,6 +68,7 @@ export async function collect(runs: readonly Run[], signal: AbortSignal): Promis
     answers.push({
       text: joined(pieces, "text"),
       thought: joined(pieces, "thought"),
+      chances: pieces.flatMap((piece) => (piece.kind === "text" ? piece.chances : [])),
       calls: pieces.filter((piece) => piece.kind === "call"),
       end: event.end,
     });

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { AjarError } from "../../../core/errors.ts";
 
 /** A token's number in the model's vocabulary. */
-type Token = number;
+export type Token = number;
 
 export interface FunctionCall {
   readonly type: "functionCall";
@@ -45,6 +45,7 @@ interface Sampling {
 interface ResponseChunk {
   readonly type: undefined | "segment";
   readonly text: string;
+  readonly tokens: readonly Token[];
 }
 
 interface ChatOptions extends Sampling {
@@ -75,7 +76,12 @@ interface ChatWrapper {
 interface Completion {
   generateCompletionWithMeta(
     prompt: readonly Token[],
-    options: Sampling & { readonly disableContextShift: true; readonly onTextChunk: (text: string) => void },
+    options: Sampling & {
+      readonly disableContextShift: true;
+      /** Called before `onTextChunk`, with the tokens of that text. */
+      readonly onToken: (tokens: readonly Token[]) => void;
+      readonly onTextChunk: (text: string) => void;
+    },
   ): Promise<{ readonly metadata: { readonly stopReason: StopReason } }>;
   dispose(options?: { readonly disposeSequence?: boolean }): void;
 }
@@ -85,8 +91,21 @@ interface MeterState {
   readonly usedOutputTokens: number;
 }
 
+export interface SampledToken {
+  readonly token: Token;
+  readonly confidence?: number;
+  /** Sorted, the most likely first. */
+  readonly probabilities?: ReadonlyMap<Token, number>;
+}
+
 export interface Sequence {
   readonly contextSize: number;
+  evaluate: (tokens: readonly Token[], options: unknown) => AsyncGenerator<Token, void, unknown>;
+  evaluateWithMetadata(
+    tokens: readonly Token[],
+    wanted: { readonly confidence?: boolean; readonly probabilities?: boolean },
+    options: unknown,
+  ): AsyncGenerator<SampledToken, void, unknown>;
   readonly tokenMeter: { getState(): MeterState; diff(from: MeterState): MeterState };
   clearHistory(): Promise<void>;
 }
@@ -105,6 +124,8 @@ export interface Model {
   readonly trainContextSize: number;
   readonly tokens: { readonly bos: Token | null; readonly shouldPrependBosToken: boolean };
   tokenize(text: string): readonly Token[];
+  /** `before`: the tokens before them, since a space may hang on those. */
+  detokenize(tokens: readonly Token[], special: boolean, before?: readonly Token[]): string;
   createContext(options: { readonly contextSize: number; readonly sequences: number; readonly threads: number }): Promise<Context>;
   createEmbeddingContext(options: { readonly contextSize: number; readonly threads: number }): Promise<EmbeddingContext>;
 }

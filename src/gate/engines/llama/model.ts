@@ -116,13 +116,14 @@ export class LlamaModel {
         });
       }
       case "completions": {
-        const { prompts, choices, drawing, countsInStream } = completionAsk(body);
+        const completion = completionAsk(body);
+        const { prompts, choices, drawing, countsInStream } = completion;
         const units = prompts.reduce((sum, prompt) => sum + prompt.length, 0);
         if (units > this.#sizes.contextSize * MAX_TOKEN_UNITS) throw tooLong(this.#sizes.contextSize, "prompt");
         const runs = (sequence: Sequence): readonly Run[] =>
           prompts.flatMap((prompt) =>
             Array.from({ length: choices }, (_, choice) =>
-              completionRun(this.#loaded, sequence, prompt, drawing, seedOf(drawing, choice, ask.draw)),
+              completionRun(this.#loaded, sequence, prompt, completion, seedOf(drawing, choice, ask.draw)),
             ),
           );
         return await this.#generate(ask, send, runs, {

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from "../../contract.ts";
 import { drawingOf } from "./asked.ts";
 import { invalid, unsupported } from "./bad-request.ts";
 import { type ChatAsk, formOf, HistoryBuilder, textOf } from "./chat-ask.ts";
-import { isObject, objectField, refuse, textField } from "./fields.ts";
+import { isObject, listField, objectField, refuse, textField } from "./fields.ts";
 import { toolUseOf } from "./tools.ts";
 
 const NOT_DONE = ["previous_response_id", "conversation", "background", "prompt", "top_logprobs", "max_tool_calls"];
@@ -11,6 +11,7 @@ const NOT_DONE = ["previous_response_id", "conversation", "background", "prompt"
 /** @throws BadRequest */
 export function responsesAsk(body: JsonObject): ChatAsk {
   refuse(body, NOT_DONE);
+  if ((listField(body, "include") ?? []).includes("message.output_text.logprobs")) throw unsupported("include");
   const builder = new HistoryBuilder();
   const instructions = textField(body, "instructions");
   if (instructions !== undefined) builder.add("system", instructions);
@@ -23,6 +24,7 @@ export function responsesAsk(body: JsonObject): ChatAsk {
     tools: toolUseOf(body, false),
     parallelCalls: body["parallel_tool_calls"] !== false,
     form: formOf(text === undefined ? undefined : objectField(text, "format"), "text.format"),
+    chances: null,
     countsInStream: true,
   };
 }

@@ -2,13 +2,28 @@
 
 import { type Drawing, seedOf } from "./asked.ts";
 import { BadRequest } from "./bad-request.ts";
+import { Chances, characters, type TokenChance } from "./chances.ts";
 import type { ChatAsk } from "./chat-ask.ts";
-import type { Chat, ChatResult, Functions, Grammar, HistoryItem, LlamaLibrary, Model, Runtime, Sampling, Sequence } from "./library.ts";
+import type { CompletionAsk } from "./completion-ask.ts";
+import type {
+  Chat,
+  ChatResult,
+  Functions,
+  Grammar,
+  HistoryItem,
+  LlamaLibrary,
+  Model,
+  Runtime,
+  Sampling,
+  Sequence,
+  Token,
+} from "./library.ts";
 import { grammarOr } from "./schema.ts";
 import { forcedCall, readForced } from "./tools.ts";
 
 export type Piece =
-  | { readonly kind: "text" | "thought"; readonly text: string }
+  | { readonly kind: "text"; readonly text: string /** Empty where nobody asked. */; readonly chances: readonly TokenChance[] }
+  | { readonly kind: "thought"; readonly text: string }
   | { readonly kind: "call"; readonly name: string /** JSON. */; readonly arguments: string };
 
 export interface Usage {
@@ -68,10 +83,11 @@ async function planOf(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise
   return { history, functions, grammar, isForced: forced !== null, prompt };
 }
 
-function chatRun({ library }: Loaded, sequence: Sequence, ask: ChatAsk, plan: ChatPlan, seed: number): Run {
+function chatRun({ library, model }: Loaded, sequence: Sequence, ask: ChatAsk, plan: ChatPlan, seed: number): Run {
   const { history, functions, grammar, isForced, prompt } = plan;
   return async (signal, emit) => {
     const chat = new library.LlamaChat({ contextSequence: sequence });
+    const watched = watch(model, sequence, ask.chances);
     try {
       const used = sequence.tokenMeter.getState();
       let json = "";
@@ -79,41 +95,75 @@ function chatRun({ library }: Loaded, sequence: Sequence, ask: ChatAsk, plan: Ch
         ...samplingOf(ask.drawing, sequence.contextSize - prompt, seed, signal),
         ...(grammar === null ? {} : { grammar }),
         ...(functions === undefined ? {} : { functions, ...(ask.parallelCalls ? {} : { maxParallelFunctionCalls: 1 }) }),
-        onResponseChunk: ({ type, text }) => {
+        onResponseChunk: ({ type, text, tokens }) => {
+          const chances = watched.take(tokens, text);
           if (isForced) json += text;
-          else if (text !== "") emit({ kind: type === "segment" ? "thought" : "text", text });
+          else if (type === "segment" && text !== "") emit({ kind: "thought", text });
+          else if (type !== "segment" && (text !== "" || chances.length > 0)) emit({ kind: "text", text, chances });
         },
       });
+      watched.check();
       const calls = isForced ? [readForced(json)].filter((call) => call !== null) : callsOf(result);
       for (const call of calls) emit({ kind: "call", ...call });
       return { finish: calls.length > 0 ? "tool_calls" : finishOf(result.metadata.stopReason), usage: usageOf(sequence, used, prompt) };
     } finally {
+      watched.stop();
       await leave(chat, sequence);
     }
   };
 }
 
 /** @throws BadRequest */
-export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, drawing: Drawing, seed: number): Run {
+export function completionRun(loaded: Loaded, sequence: Sequence, prompt: string, ask: CompletionAsk, seed: number): Run {
   const { bos, shouldPrependBosToken } = loaded.model.tokens;
   const words = loaded.model.tokenize(prompt);
   const tokens = shouldPrependBosToken && bos !== null ? [bos, ...words] : words;
   if (tokens.length >= sequence.contextSize) throw tooLong(sequence.contextSize, "prompt");
   return async (signal, emit) => {
     const completion = new loaded.library.LlamaCompletion({ contextSequence: sequence });
+    const watched = watch(loaded.model, sequence, ask.chances);
+    let drawn: readonly Token[] = [];
     try {
       const used = sequence.tokenMeter.getState();
       const { metadata } = await completion.generateCompletionWithMeta(tokens, {
-        ...samplingOf(drawing, sequence.contextSize - tokens.length, seed, signal),
+        ...samplingOf(ask.drawing, sequence.contextSize - tokens.length, seed, signal),
         disableContextShift: true,
+        onToken: (next) => {
+          drawn = next;
+        },
         onTextChunk: (text) => {
-          if (text !== "") emit({ kind: "text", text });
+          const chances = watched.take(drawn, text);
+          if (text !== "" || chances.length > 0) emit({ kind: "text", text, chances });
         },
       });
+      watched.check();
       return { finish: finishOf(metadata.stopReason), usage: usageOf(sequence, used, tokens.length) };
     } finally {
+      watched.stop();
       await leave(completion, sequence);
     }
+  };
+}
+
+interface Watched {
+  readonly take: (tokens: readonly Token[], text: string) => readonly TokenChance[];
+  readonly check: () => void;
+  readonly stop: () => void;
+}
+
+/** Records how likely tokens were, where somebody asked. */
+function watch(model: Model, sequence: Sequence, top: number | null): Watched {
+  if (top === null) return { take: () => [], check: () => undefined, stop: () => undefined };
+  const chances = new Chances(sequence, model, top);
+  let written = 0;
+  return {
+    take: (tokens, text) => {
+      const taken = chances.take(tokens, text, written);
+      written += characters(text);
+      return taken;
+    },
+    check: () => chances.check(),
+    stop: chances.watch(),
   };
 }
 
