@@ -1,7 +1,7 @@
 // Writes GGUF headers of every version and byte order, honest ones and ones that lie.
 
 export type GgufInput =
-  | { readonly type: "u32"; readonly value: number }
+  | { readonly type: "u16" | "u32" | "i32"; readonly value: number }
   | { readonly type: "f32"; readonly value: number }
   | { readonly type: "bool"; readonly value: boolean }
   | { readonly type: "u64"; readonly value: bigint }
@@ -29,7 +29,7 @@ export interface GgufFile {
   readonly metadataCount?: bigint;
 }
 
-const TYPE_IDS = { u32: 4, f32: 6, bool: 7, string: 8, strings: 9, f32s: 9, i32s: 9, u64: 10 } as const;
+const TYPE_IDS = { u16: 2, u32: 4, i32: 5, f32: 6, bool: 7, string: 8, strings: 9, f32s: 9, i32s: 9, u64: 10 } as const;
 
 /** Collects numbers in one byte order; lengths are 32 bits wide in version 1. */
 export class GgufBytes {
@@ -47,6 +47,10 @@ export class GgufBytes {
     fill(new DataView(bytes.buffer, bytes.byteOffset, size), !this.#big);
     this.parts.push(bytes);
     return this;
+  }
+
+  u16(value: number): this {
+    return this.#push(2, (view, little) => view.setUint16(0, value, little));
   }
 
   u32(value: number): this {
@@ -78,8 +82,11 @@ export class GgufBytes {
   value(input: GgufInput): this {
     this.u32(TYPE_IDS[input.type]);
     switch (input.type) {
+      case "u16":
+        return this.u16(input.value);
       case "u32":
-        return this.u32(input.value);
+      case "i32":
+        return this.u32(input.value >>> 0);
       case "f32":
         return this.f32(input.value);
       case "bool":

@@ -11,7 +11,7 @@ import { admit, defaultName } from "../../src/gate/admission/admit.ts";
 import { claim } from "../../src/gate/admission/claimed.ts";
 import { watchFiles } from "../../src/gate/admission/watch.ts";
 import { pickWeights } from "../../src/gate/admission/weights.ts";
-import { tinyGguf } from "../support/tiny-gguf.ts";
+import { tinyGguf, tinyParts } from "../support/tiny-gguf.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ajar-admission-"));
 const cache = join(root, "cache");
@@ -111,6 +111,38 @@ describe("admission", () => {
     const names = [3, 1, 2].map((part) => `m/x-0000${part}-of-00003.gguf`);
     expect(pickWeights("r", names.map(entry), undefined).map(({ path }) => path)).toEqual([...names].sort());
     expect(() => pickWeights("r", names.slice(0, 2).map(entry), undefined)).toThrow(/a part of the model is missing/u);
+  });
+
+  it.each([
+    [2, false],
+    [3, true],
+  ])("weighs %i parts together: their weights are those of the model in one file (first part empty: %s)", async (parts, isFirstEmpty) => {
+    const made = tinyParts({ seed: 11 }, parts, isFirstEmpty);
+    const name = (part: number): string => `tiny-0000${part}-of-0000${parts}.gguf`;
+    const split = folder(`parts-${parts}`, Object.fromEntries(made.map((part, at) => [name(at + 1), part])));
+    const { model, files, audit } = await ask(split);
+    const whole = (await ask(plain)).model;
+    expect(files).toEqual(made.map((_, at) => join(split, name(at + 1))));
+    expect(model.weightsDigest).toBe(whole.weightsDigest);
+    expect(model.tensorDigests).toEqual(whole.tensorDigests);
+    expect(model.fileDigests).toEqual(made.map(sha256).sort());
+    expect(audit).toMatchObject({ digests: { weights: whole.weightsDigest } });
+    const other = tinyParts({ seed: 11, scaled: 2 }, parts, isFirstEmpty);
+    const swapped = folder(
+      `swapped-${parts}`,
+      Object.fromEntries([...made.slice(0, -1), ...other.slice(-1)].map((part, at) => [name(at + 1), part])),
+    );
+    expect((await ask(swapped)).model.weightsDigest).not.toBe(whole.weightsDigest);
+  });
+
+  it("copies parts whose names llama.cpp would not find, so that what is loaded is what was looked at", async () => {
+    const [first, second] = tinyParts({ seed: 11 }, 2) as [Buffer, Buffer];
+    const odd = folder("odd", { "tiny-00001-of-00002.gguf": first, "Tiny-00002-of-00002.gguf": second });
+    const { files } = await ask(odd);
+    expect(files.map((file) => file.startsWith(odd))).toEqual([false, false]);
+    expect(files.map((file) => file.slice(-25))).toEqual(
+      ["/model-00001-of-00002.gguf", "/model-00002-of-00002.gguf"].map((name) => name.slice(-25)),
+    );
   });
 
   it("names any reference with a word", () => {

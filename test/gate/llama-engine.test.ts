@@ -1,8 +1,12 @@
 // The embedded engine on a tiny model that is made here: shapes, bounds, abort, and what it refuses. docs/gate.md
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Endpoint, Engine, EngineReply } from "../../src/gate/contract.ts";
 import type { LlamaHost } from "../../src/gate/engines/llama.ts";
 import { llamaEnv, openTestLlama, tinyModelFile } from "../support/llama.ts";
+import { tinyParts } from "../support/tiny-gguf.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: replies are read as clients read them
 type Read = any;
@@ -287,9 +291,28 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
     expect(await own.health()).toBe("closed");
   });
 
+  it("runs a model in parts as it runs it in one file", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ajar-parts-"));
+    const files = tinyParts({ seed: 7 }, 3).map((bytes, at) => {
+      const file = join(folder, `t-0000${at + 1}-of-00003.gguf`);
+      writeFileSync(file, bytes);
+      return file;
+    });
+    const parts = await host.load({ file: files[0] ?? "", signal: new AbortController().signal });
+    const body = { prompt: "the", max_tokens: 12, seed: 1 };
+    const reply = await parts.send({
+      endpoint: "completions",
+      body: encoder.encode(JSON.stringify(body)),
+      stream: false,
+      signal: new AbortController().signal,
+    });
+    expect(JSON.parse(await drain(reply)).choices).toEqual((await json("completions", body)).body.choices);
+    await parts.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it("says which file it cannot load", async () => {
     const damaged = tinyModelFile(8);
-    const { truncateSync } = await import("node:fs");
     truncateSync(damaged.file, 20_000);
     const loading = host.load({ file: damaged.file, signal: new AbortController().signal });
     await expect(loading).rejects.toMatchObject({ code: "ENGINE_DOWN", subject: damaged.file });

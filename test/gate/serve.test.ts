@@ -7,7 +7,7 @@ import { describe, expect, it, vi } from "vitest";
 import { runInProcess } from "../cli/run-in-process.ts";
 import { llamaEnv } from "../support/llama.ts";
 import { scriptedUpstream } from "../support/scripted-upstream.ts";
-import { tinyGguf } from "../support/tiny-gguf.ts";
+import { tinyGguf, tinyParts } from "../support/tiny-gguf.ts";
 import { ask, home, serve } from "./serving.ts";
 
 describe.skipIf(llamaEnv === null)("ajar serve", () => {
@@ -49,6 +49,27 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     const acts = log.stdout.split("\n").flatMap((line) => /"act":"([a-z-]+)"/u.exec(line)?.[1] ?? []);
     expect(acts).toEqual(["content", "start", "shut", "stop", "content", "start", "open", "stop"]);
     expect((await runInProcess(["log", "verify"], { env: at.env })).code).toBe(0);
+  });
+
+  it("serves a model in parts by the digest of its weights, by which its door is found in whatever files it lies", async () => {
+    const at = home();
+    for (const [part, bytes] of tinyParts({ seed: 36 }, 3, true).entries())
+      writeFileSync(join(at.folder, `tiny-0000${part + 1}-of-00003.gguf`), bytes);
+    writeFileSync(join(at.folder, "whole.gguf"), tinyGguf({ seed: 36 }));
+    const running = await serve([".", "--file", "tiny-00001-of-00003.gguf", "--name", "parts", "--threads", "1"], at);
+    const whole = (await runInProcess(["digest", "whole.gguf", "-f", "json"], { env: at.env, cwd: at.folder })).stdout;
+    const digest = `sha256:${/"weights":\s*\{\s*"sha256":\s*"([0-9a-f]{64})"/u.exec(whole)?.[1]}`;
+    expect((await ask(running.url, "/v1/models/parts/release")).json).toMatchObject({ weights_digest: digest });
+    const prompt = { model: "parts", prompt: "a", max_tokens: 2 };
+    expect((await ask(running.url, "/v1/completions", prompt)).status).toBe(200);
+    expect(await ask(running.url, "/admin/shut", { subject: digest, reason: "a test" })).toMatchObject({
+      status: 200,
+      json: { complete: true },
+    });
+    expect((await ask(running.url, "/v1/completions", prompt)).json).toMatchObject({ error: { code: "model_disabled" } });
+    await running.stop();
+    const log = (await runInProcess(["log", "export"], { env: at.env })).stdout;
+    expect(log.split("\n").filter((line) => line.includes('"decision"') && line.includes(digest))).toHaveLength(2);
   });
 
   it("shuts a model whose file is changed while it is served", async () => {

@@ -1,6 +1,6 @@
 // A language model small enough to be made in a test: llama architecture, two layers, random weights from a seed. It says nothing
 // of sense, but every engine that reads GGUF runs it, and another seed makes other digests.
-import { writeGguf } from "../formats/gguf-writer.ts";
+import { type GgufInput, writeGguf } from "../formats/gguf-writer.ts";
 
 const VOCABULARY = 320;
 const WIDTH = 64;
@@ -55,48 +55,83 @@ function vocabulary(): { readonly tokens: string[]; readonly kinds: number[] } {
   return { tokens, kinds };
 }
 
-export function tinyGguf({ seed, scaled = 1, metadata = [] }: TinyModel): Buffer {
+interface Placed {
+  readonly name: string;
+  readonly dimensions: readonly number[];
+  readonly bytes: Buffer;
+}
+
+function weightsOf({ seed, scaled = 1 }: TinyModel): readonly Placed[] {
   const draw = random(seed);
-  const { tokens, kinds } = vocabulary();
-  let offset = 0;
-  const placed = shapes().map(([name, ...dimensions]) => {
+  return shapes().map(([name, ...dimensions]) => {
     const count = dimensions.reduce((product, size) => product * size, 1);
     const bytes = Buffer.alloc(count * 4);
     const isNorm = dimensions.length === 1;
     const factor = name === "output.weight" ? scaled : 1;
     for (let at = 0; at < count; at += 1) bytes.writeFloatLE(isNorm ? 1 : draw() * 0.5 * factor, at * 4);
-    const tensor = { name, dimensions, type: 0, offset, bytes };
+    return { name, dimensions, bytes };
+  });
+}
+
+type Metadata = readonly (readonly [string, GgufInput])[];
+
+function metadataOf({ seed, metadata = [] }: TinyModel): Metadata {
+  const { tokens, kinds } = vocabulary();
+  const u32 = (value: number) => ({ type: "u32", value }) as const;
+  return [
+    ["general.architecture", { type: "string", value: "llama" }],
+    ["general.name", { type: "string", value: `tiny-${seed}` }],
+    ...metadata,
+    ["llama.context_length", u32(CONTEXT)],
+    ["llama.embedding_length", u32(WIDTH)],
+    ["llama.block_count", u32(LAYERS)],
+    ["llama.feed_forward_length", u32(FEED_FORWARD)],
+    ["llama.attention.head_count", u32(HEADS)],
+    ["llama.attention.head_count_kv", u32(KV_HEADS)],
+    ["llama.attention.layer_norm_rms_epsilon", { type: "f32", value: 1e-5 }],
+    ["llama.rope.dimension_count", u32(WIDTH / HEADS)],
+    ["llama.rope.freq_base", { type: "f32", value: 10_000 }],
+    ["llama.vocab_size", u32(VOCABULARY)],
+    ["tokenizer.ggml.model", { type: "string", value: "llama" }],
+    ["tokenizer.ggml.tokens", { type: "strings", value: tokens }],
+    ["tokenizer.ggml.scores", { type: "f32s", value: tokens.map((_, at) => -at) }],
+    ["tokenizer.ggml.token_type", { type: "i32s", value: kinds }],
+    ["tokenizer.ggml.bos_token_id", u32(1)],
+    ["tokenizer.ggml.eos_token_id", u32(2)],
+    ["tokenizer.ggml.unknown_token_id", u32(0)],
+  ];
+}
+
+function fileOf(metadata: Metadata, tensors: readonly Placed[]): Buffer {
+  let offset = 0;
+  const placed = tensors.map(({ name, dimensions, bytes }) => {
+    const tensor = { name, dimensions, type: 0, offset };
     offset += Math.ceil(bytes.length / 32) * 32;
     return tensor;
   });
-  const u32 = (value: number) => ({ type: "u32", value }) as const;
-  const header = writeGguf({
-    tensors: placed.map(({ bytes: _, ...tensor }) => tensor),
-    metadata: [
-      ["general.architecture", { type: "string", value: "llama" }],
-      ["general.name", { type: "string", value: `tiny-${seed}` }],
-      ...metadata,
-      ["llama.context_length", u32(CONTEXT)],
-      ["llama.embedding_length", u32(WIDTH)],
-      ["llama.block_count", u32(LAYERS)],
-      ["llama.feed_forward_length", u32(FEED_FORWARD)],
-      ["llama.attention.head_count", u32(HEADS)],
-      ["llama.attention.head_count_kv", u32(KV_HEADS)],
-      ["llama.attention.layer_norm_rms_epsilon", { type: "f32", value: 1e-5 }],
-      ["llama.rope.dimension_count", u32(WIDTH / HEADS)],
-      ["llama.rope.freq_base", { type: "f32", value: 10_000 }],
-      ["llama.vocab_size", u32(VOCABULARY)],
-      ["tokenizer.ggml.model", { type: "string", value: "llama" }],
-      ["tokenizer.ggml.tokens", { type: "strings", value: tokens }],
-      ["tokenizer.ggml.scores", { type: "f32s", value: tokens.map((_, at) => -at) }],
-      ["tokenizer.ggml.token_type", { type: "i32s", value: kinds }],
-      ["tokenizer.ggml.bos_token_id", u32(1)],
-      ["tokenizer.ggml.eos_token_id", u32(2)],
-      ["tokenizer.ggml.unknown_token_id", u32(0)],
-    ],
+  const data = tensors.map(({ bytes }) => Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]));
+  return Buffer.concat([writeGguf({ tensors: placed, metadata }), ...data]);
+}
+
+export function tinyGguf(model: TinyModel): Buffer {
+  return fileOf(metadataOf(model), weightsOf(model));
+}
+
+/** The same model in parts, as llama.cpp's gguf-split writes them; the first may have no tensors (`--no-tensor-first-split`). */
+export function tinyParts(model: TinyModel, parts: number, isFirstEmpty = false): readonly Buffer[] {
+  const tensors = weightsOf(model);
+  const holding = isFirstEmpty ? parts - 1 : parts;
+  const each = Math.ceil(tensors.length / holding);
+  return Array.from({ length: parts }, (_, part) => {
+    const at = isFirstEmpty ? part - 1 : part;
+    const own = at < 0 ? [] : tensors.slice(at * each, (at + 1) * each);
+    const split: Metadata = [
+      ["split.no", { type: "u16", value: part }],
+      ["split.count", { type: "u16", value: parts }],
+      ["split.tensors.count", { type: "i32", value: tensors.length }],
+    ];
+    return fileOf(part === 0 ? [...metadataOf(model), ...split] : split, own);
   });
-  const data = placed.map(({ bytes }) => Buffer.concat([bytes, Buffer.alloc((32 - (bytes.length % 32)) % 32)]));
-  return Buffer.concat([header, ...data]);
 }
 
 /** The same model, of zero blocks by its header: llama.cpp has no such architecture and aborts, which no caller can catch. */

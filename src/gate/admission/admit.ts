@@ -7,13 +7,14 @@ import { AjarError } from "../../core/errors.ts";
 import type { DigestedTensor, ReleaseIdentity } from "../../core/identity.ts";
 import type { Report } from "../../core/report.ts";
 import type { Source, SourceContext, SourceEntry } from "../../core/source.ts";
+import { weightsDigest } from "../../identity/tensor-digest.ts";
 import { openSource } from "../../sources/open.ts";
 import type { JsonObject, ServedModel } from "../contract.ts";
 import { cachedWeights, differs } from "./cache.ts";
 import { auditOf, basesOf, distinctTensors, licenseOf } from "./describe.ts";
 import { refuseUnread, refuseUnsafe } from "./safety.ts";
 import { type FileMark, markFile, sameMarks } from "./watch.ts";
-import { pickWeights, type WeightSet } from "./weights.ts";
+import { isFoundByName, pickWeights, type WeightSet } from "./weights.ts";
 
 export interface AdmissionRequest {
   /** Any target that `ajar audit` takes. */
@@ -94,7 +95,7 @@ async function localFiles(source: Source, set: WeightSet): Promise<readonly stri
     if (!Buffer.from(file).equals(Buffer.from(bytes.file)) || markFile(file).sizeBytes !== bytes.length) return null;
     files.push(file);
   }
-  return files;
+  return isFoundByName(files) ? files : null;
 }
 
 async function auditOne(reference: string, context: SourceContext): Promise<Report> {
@@ -105,7 +106,7 @@ interface Weighed {
   /** SHA-256 (hex) of each file. */
   readonly digests: readonly string[];
   readonly tensors: readonly DigestedTensor[];
-  /** `ajar.weights.v1`; null where a tensor has no digest, or the model is in parts that were not weighed together. */
+  /** `ajar.weights.v1` over the tensors of all files together; null where one has no digest. */
   readonly weights: string | null;
 }
 
@@ -119,8 +120,10 @@ async function weigh(files: readonly string[], context: SourceContext): Promise<
     return sha256;
   });
   const tensors = targets.flatMap(({ identity }) => identity.sets.flatMap(({ list }) => list ?? []));
-  const [only] = targets;
-  return { digests, tensors, weights: targets.length === 1 ? (only?.identity.weights?.sha256 ?? null) : null };
+  // A part may hold no tensors at all: its header was understood in full, or it would not have come this far.
+  const isWhole = targets.every(({ identity }) => identity.weights === null || identity.weights.sha256 !== null);
+  const all = tensors.map(({ sha256 }) => Buffer.from(sha256, "hex"));
+  return { digests, tensors, weights: isWhole && all.length > 0 ? Buffer.from(weightsDigest(all)).toString("hex") : null };
 }
 
 /** Of the whole release; what others state of files that are not loaded is taken, and marked as stated. */

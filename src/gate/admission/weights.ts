@@ -40,6 +40,15 @@ function partsOf(ref: string, first: SourceEntry, candidates: readonly SourceEnt
   return [first, ...rest];
 }
 
+/** llama.cpp is given the first part and finds the others by its name, letter by letter: those have to be the files that were looked at. */
+export function isFoundByName(files: readonly string[]): boolean {
+  const [first] = files;
+  if (first === undefined || files.length === 1) return true;
+  const total = String(files.length).padStart(5, "0");
+  const stem = first.slice(0, -`-00001-of-${total}.gguf`.length);
+  return files.every((file, at) => file === `${stem}-${String(at + 1).padStart(5, "0")}-of-${total}.gguf`);
+}
+
 function checkReadable(ref: string, set: WeightSet): WeightSet {
   for (const { path, content } of set) {
     if (content === "readable") continue;
