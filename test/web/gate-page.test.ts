@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gatePages } from "../../src/cli/gate/pages.ts";
-import type { JsonObject, KeyBook } from "../../src/gate/contract.ts";
+import type { Engine, EngineState, JsonObject, KeyBook } from "../../src/gate/contract.ts";
 import { adminOf, type DoorKeeper } from "../../src/gate/serve/admin.ts";
 import { ChangedDoors } from "../../src/gate/serve/changed-doors.ts";
 import { WatchedLog } from "../../src/gate/serve/decisions.ts";
@@ -35,7 +35,7 @@ describe.skipIf(!hasBrowser)("the gate's page (skipped without Chromium)", () =>
   });
 
   /** A gate whose doors are turned in memory; with another one shut, and a feed with an advisory. */
-  async function start(keys: KeyBook | null = null): Promise<TestGate> {
+  async function start(keys: KeyBook | null = null, state?: EngineState): Promise<TestGate> {
     const parts: { admin?: ReturnType<typeof adminOf> } = {};
     const made = await testGate({
       upstream: upstream.url,
@@ -69,7 +69,8 @@ describe.skipIf(!hasBrowser)("the gate's page (skipped without Chromium)", () =>
     };
     const log = new WatchedLog(made.log);
     await log.append({ kind: "act", at: "2026-01-02T03:04:05Z", act: "start", by: "gate", subject: MODEL.id, detail: {} });
-    const model = { model: MODEL, engine: made.engine, engineModel: "scripted", audit: {}, concurrency: 1 };
+    const engine: Engine = state === undefined ? made.engine : Object.assign(Object.create(made.engine) as Engine, { state: () => state });
+    const model = { model: MODEL, engine, engineModel: "scripted", audit: {}, concurrency: 1 };
     const policy = () => ({ id: "house@1", digest: OTHER, filters: ["personal-data@1"] });
     parts.admin = adminOf({ models: [model], doors: new ChangedDoors(made.doors), keeper, log, policy });
     return made;
@@ -129,6 +130,18 @@ describe.skipIf(!hasBrowser)("the gate's page (skipped without Chromium)", () =>
     await page.waitForSelector(".model.open");
     // The browser itself tells of the answer 400 that was wanted here.
     expect(problems.filter((problem) => !problem.includes("400"))).toEqual([]);
+    await page.close();
+  });
+
+  it.each<[EngineState, RegExp]>([
+    [{ kind: "ready", pid: 1 }, /Process\s*running/u],
+    [{ kind: "restarting", reason: "SIGABRT" }, /started again \(SIGABRT\)/u],
+    [{ kind: "failed", reason: "SIGKILL" }, /stays down.*\(SIGKILL\)/u],
+  ])("says how a model's process is: %j", async (state, told) => {
+    const { page, problems } = await open(await start(null, state));
+    await page.waitForSelector(".model");
+    expect(await page.textContent(".model")).toMatch(told);
+    expect(problems).toEqual([]);
     await page.close();
   });
 

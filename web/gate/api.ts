@@ -19,6 +19,8 @@ export interface Model {
   readonly license: string | null;
   readonly headline: string | null;
   readonly engine: string;
+  /** Null for another server. */
+  readonly process: { readonly state: "ready" | "restarting" | "failed"; readonly reason?: string } | null;
   readonly door: Door;
 }
 

@@ -46,6 +46,12 @@ function ModelCard({ model, changed }: { readonly model: Model; readonly changed
         <dd>{model.license ?? speech.word("web.gate.unknown")}</dd>
         <dt>{speech.word("web.gate.headline")}</dt>
         <dd>{model.headline === null ? speech.word("web.gate.unknown") : speech.name("word", model.headline)}</dd>
+        {model.process !== null && (
+          <>
+            <dt>{speech.word("web.gate.process")}</dt>
+            <dd>{speech.say(`web.gate.process.${model.process.state}`, { reason: model.process.reason ?? "" })}</dd>
+          </>
+        )}
         {model.bases.length > 0 && (
           <>
             <dt>{speech.word("web.gate.bases")}</dt>
