@@ -1,7 +1,9 @@
 // Which files are data, and in which format: by name, since a reader of data goes by names too; the content is checked when it is read.
 
+import type { Compression } from "../formats/compression.ts";
+
 type DataFormat = "jsonl" | "json" | "csv" | "tsv" | "text" | "parquet" | "warc" | "arrow";
-export type Packing = "gzip" | "zstd" | "bzip2" | "xz";
+export type Packing = Compression | "xz";
 
 export interface DataKind {
   readonly format: DataFormat;
@@ -27,9 +29,17 @@ const FORMAT_OF: Readonly<Record<string, DataFormat>> = {
   arrows: "arrow",
   feather: "arrow",
 };
-const PACKING_OF: Readonly<Record<string, Packing>> = { gz: "gzip", gzip: "gzip", zst: "zstd", zstd: "zstd", bz2: "bzip2", xz: "xz" };
+const PACKING_OF: Readonly<Record<string, Packing>> = {
+  gz: "gzip",
+  gzip: "gzip",
+  zst: "zstd",
+  zstd: "zstd",
+  bz2: "bzip2",
+  lz4: "lz4",
+  xz: "xz",
+};
 /** Packings and formats that are named in the report and not read. */
-export const UNREAD_PACKINGS: readonly Packing[] = ["bzip2", "xz"];
+export const UNREAD_PACKINGS: readonly Packing[] = ["xz"];
 
 /** Names of documents, settings and code metadata, which other parts of Ajar read; none of them is data. */
 const NO_DATA = new RegExp(

@@ -1,12 +1,26 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { writeBzip2 } from "../../test/formats/bzip2-writer.ts";
+import { writeLz4 } from "../../test/formats/lz4-writer.ts";
 import { AjarError } from "../core/errors.ts";
 import { joinBytes } from "./byte-reader.ts";
 import { type Compression, compressionOf, decompress } from "./compression.ts";
 
 const LIMITS = { maxBytes: 32 * 1024 * 1024, maxEntries: 100, maxRatio: 200 };
-const PACK: Readonly<Record<Compression, (bytes: Uint8Array) => Buffer>> = { gzip: gzipSync, zstd: zstdCompressSync };
+const PACK: Readonly<Record<Compression, (bytes: Uint8Array) => Buffer>> = {
+  gzip: gzipSync,
+  zstd: zstdCompressSync,
+  bzip2: writeBzip2,
+  lz4: writeLz4,
+};
+/** 20 MiB of zeros. The writer of bzip2 here sorts plainly; libbzip2 wrote these. */
+const ZEROS: Readonly<Record<Compression, () => Buffer>> = {
+  gzip: () => gzipSync(new Uint8Array(20 * 1024 * 1024)),
+  zstd: () => zstdCompressSync(new Uint8Array(20 * 1024 * 1024)),
+  bzip2: () => Buffer.from("QlpoOTFBWSZTWegs7hwAoKDIAMAAAAIACCAAMMwFKaaBIE2EEgTxdyRThQkOgs7hwA==", "base64"),
+  lz4: () => writeLz4(new Uint8Array(20 * 1024 * 1024)),
+};
 const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
@@ -29,7 +43,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-describe.each<Compression>(["gzip", "zstd"])("%s", (kind) => {
+describe.each<Compression>(["gzip", "zstd", "bzip2", "lz4"])("%s", (kind) => {
   test("gives back what was packed, in one part or several, however the stream is cut", async () => {
     const parts = fc.array(fc.uint8Array({ maxLength: 3000 }), { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -49,7 +63,7 @@ describe.each<Compression>(["gzip", "zstd"])("%s", (kind) => {
   });
 
   test("stops at the ratio and at the total", async () => {
-    expect(await codeOf(unpack(kind, PACK[kind](new Uint8Array(20 * 1024 * 1024)), 1 << 20))).toBe("OVER_LIMIT");
+    expect(await codeOf(unpack(kind, ZEROS[kind](), 1 << 20))).toBe("OVER_LIMIT");
     const noise = Uint8Array.from({ length: 100_000 }, (_, index) => (index * 2654435761) >>> 24);
     expect(await codeOf(unpack(kind, PACK[kind](noise), 1000, { ...LIMITS, maxBytes: 50_000 }))).toBe("OVER_LIMIT");
   });
@@ -59,7 +73,7 @@ describe.each<Compression>(["gzip", "zstd"])("%s", (kind) => {
     for (let at = 0; at < packed.length; at += 1) {
       const broken = Buffer.from(packed);
       broken[at] = (broken[at] ?? 0) ^ 0x41;
-      expect(["read", "TRUNCATED", "INCONSISTENT", "OVER_LIMIT"]).toContain(await codeOf(unpack(kind, broken)));
+      expect(["read", "TRUNCATED", "INCONSISTENT", "OVER_LIMIT", "UNSUPPORTED"]).toContain(await codeOf(unpack(kind, broken)));
     }
   });
 
@@ -86,4 +100,30 @@ test("skippable zstd frames are skipped, other bytes between frames are refused"
   const frame = zstdCompressSync(Buffer.from("a"));
   expect(Buffer.from(await unpack("zstd", Buffer.concat([skippable, frame, skippable, frame]))).toString()).toBe("aa");
   expect(await codeOf(unpack("zstd", Buffer.concat([frame, Buffer.from("junk!")])))).toBe("INCONSISTENT");
+});
+
+test("what the reference library of bzip2 wrote, as one stream and as two; other bytes behind them are refused", async () => {
+  const zeros = ZEROS.bzip2();
+  const content = await unpack("bzip2", zeros, 10, { ...LIMITS, maxRatio: 1e9 });
+  expect([content.length, content.every((byte) => byte === 0)]).toEqual([20 * 1024 * 1024, true]);
+  const texts = Buffer.from(
+    "QlpoOTFBWSZTWdmC2PgAAa2Z+UAEABAmB8wAQAgEASBAAAUDADAAuAoAMRppo0KADEaaaNApVNQNDIBkzCYE4CZCeBNBOYmomYmYmgmBNQncTiJkE1EwE5BNRMxPonsTcTcTYTAmBPwmwnYTYTcT+LuSKcKEhswWx8A=",
+    "base64",
+  );
+  const text = "open models, 开放模型, open data: ".repeat(40);
+  expect(Buffer.from(await unpack("bzip2", texts)).toString()).toBe(text);
+  expect(Buffer.from(await unpack("bzip2", Buffer.concat([texts, texts]), 3)).toString()).toBe(text + text);
+  expect(await codeOf(unpack("bzip2", Buffer.concat([texts, Buffer.from("junk behind it")])))).toBe("INCONSISTENT");
+  expect(Buffer.from(await unpack("bzip2", Buffer.from("QlpoORdyRThQkAAAAAA=", "base64"))).toString()).toBe("");
+});
+
+test("damage to bzip2 is noticed by its sums, wherever it is", async () => {
+  const packed = writeBzip2(Buffer.from("a sentence about openness ".repeat(20)));
+  for (let at = 0; at < packed.length - 1; at += 1) {
+    const broken = Buffer.from(packed);
+    broken[at] = (broken[at] ?? 0) ^ 0x20;
+    expect(["TRUNCATED", "INCONSISTENT", "UNSUPPORTED"]).toContain(
+      await codeOf(unpack("bzip2", broken)).then((code) => (at === 3 ? "INCONSISTENT" : code)),
+    );
+  }
 });

@@ -3,18 +3,29 @@ import type { Transform } from "node:stream";
 import { constants, createGunzip, createInflate, createInflateRaw, createZstdDecompress, inflateSync } from "node:zlib";
 import { AjarError } from "../core/errors.ts";
 import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
+import { unpackBzip2 } from "./bzip2/stream.ts";
 import { ChunkInput } from "./chunk-input.ts";
+import { unpackLz4Frames } from "./lz4-frame.ts";
 import { framePieces, MAX_FRAMES, skipToFrame } from "./zstd-frames.ts";
 
 /** Compressed streams that Ajar opens and knows by a magic number. */
-export type Compression = "gzip" | "zstd";
+export type Compression = "gzip" | "zstd" | "bzip2" | "lz4";
+
+const MARKS: readonly (readonly [Compression, string])[] = [
+  ["gzip", "\x1f\x8b\x08"],
+  ["zstd", "\x28\xb5\x2f\xfd"],
+  ["lz4", "\x04\x22\x4d\x18"],
+];
+/** Behind three letters and a digit, a stream of bzip2 has a block, or its end. */
+const BZIP2_NEXT: readonly string[] = ["1AY&SY", "\x17rE8P\x90"];
+/** Bytes that tell a compression. */
+export const COMPRESSION_HEAD_BYTES = 10;
 
 /** Which compression the first bytes show, by magic number; null when none that Ajar opens. */
 export function compressionOf(head: Uint8Array): Compression | null {
-  const [a, b, c, d] = head;
-  if (a === 0x1f && b === 0x8b && c === 8) return "gzip";
-  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return "zstd";
-  return null;
+  const text = String.fromCharCode(...head.subarray(0, COMPRESSION_HEAD_BYTES));
+  if (/^BZh[1-9]/u.test(text) && BZIP2_NEXT.includes(text.slice(4))) return "bzip2";
+  return MARKS.find(([, mark]) => text.startsWith(mark))?.[0] ?? null;
 }
 
 /** Put into a decoder at a time. */
@@ -35,7 +46,7 @@ export function isZlib(head: Uint8Array): boolean {
   }
 }
 
-/** Unpacks gzip, zstd or zlib in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
+/** Unpacks gzip, zstd, bzip2, LZ4 or zlib in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
 export function decompress(
   compression: Compression | "zlib",
   packed: AsyncIterable<Uint8Array>,
@@ -43,12 +54,31 @@ export function decompress(
 ): AsyncIterable<Uint8Array> {
   const meter = new UnpackMeter(limits);
   if (compression === "zstd") return unpackZstd(packed, meter);
+  if (compression === "bzip2") return unpackBy(unpackBzip2, packed, meter);
+  if (compression === "lz4") return unpackBy(unpackLz4Frames, packed, meter);
   return unpack(compression === "gzip" ? createGunzip() : createInflate(), counted(packed, meter), meter);
 }
 
 /** Unpacks raw deflate data, as in a zip member. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
 export function inflateRaw(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {
   return unpack(createInflateRaw(), counted(packed, meter), meter);
+}
+
+/** Unpacks with a reader of Ajar's own. */
+async function* unpackBy(
+  read: (input: ChunkInput) => AsyncIterable<Uint8Array>,
+  packed: AsyncIterable<Uint8Array>,
+  meter: UnpackMeter,
+): AsyncIterable<Uint8Array> {
+  const input = new ChunkInput(counted(packed, meter));
+  try {
+    for await (const part of read(input)) {
+      meter.unpacked(part.length);
+      yield part;
+    }
+  } finally {
+    await input.close();
+  }
 }
 
 async function* unpackZstd(packed: AsyncIterable<Uint8Array>, meter: UnpackMeter): AsyncIterable<Uint8Array> {

@@ -1,71 +1,28 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type Lz4Sequence, lz4Block, lz4Frame } from "../../test/formats/lz4-writer.ts";
 import { AjarError } from "../core/errors.ts";
-import { joinBytes } from "./byte-reader.ts";
 import { ChunkInput } from "./chunk-input.ts";
 import { unpackLz4Frames } from "./lz4-frame.ts";
 import { XxHash32, xxHash32 } from "./xxhash32.ts";
 
-/** Literals, then a copy of what lies `distance` bytes back. */
-interface Sequence {
-  readonly literals: Uint8Array;
-  readonly distance: number;
-  readonly length: number;
-}
-
-function extra(length: number): readonly number[] {
-  const bytes: number[] = [];
-  let left = length - 15;
-  if (left < 0) return bytes;
-  for (; left >= 255; left -= 255) bytes.push(255);
-  return [...bytes, left];
-}
-
-/** Writes a block, and what it says behind what came before. */
-function blockOf(sequences: readonly Sequence[], end: Uint8Array, before: readonly number[]): { packed: Uint8Array; out: number[] } {
-  const packed: number[] = [];
+/** Sequences that reach back to what is there, and what they say behind what came before. */
+function saying(
+  wanted: readonly Lz4Sequence[],
+  end: Uint8Array,
+  before: readonly number[],
+): { readonly sequences: readonly Lz4Sequence[]; readonly out: readonly number[] } {
+  const sequences: Lz4Sequence[] = [];
   const out = [...before];
-  for (const { literals, distance, length } of sequences) {
+  for (const { literals, distance, length } of wanted) {
     const reach = Math.min(out.length + literals.length, 65_535);
     if (reach === 0) continue;
     const back = 1 + (distance % reach);
-    packed.push((Math.min(15, literals.length) << 4) | Math.min(15, length - 4), ...extra(literals.length), ...literals);
-    packed.push(back & 255, back >> 8, ...extra(length - 4));
+    sequences.push({ literals, distance: back, length });
     out.push(...literals);
     for (let at = 0; at < length; at += 1) out.push(out[out.length - back] ?? 0);
   }
-  packed.push(Math.min(15, end.length) << 4, ...extra(end.length), ...end);
-  out.push(...end);
-  return { packed: Uint8Array.from(packed), out: out.slice(before.length) };
-}
-
-interface FrameOptions {
-  readonly linked: boolean;
-  readonly blockSums: boolean;
-  readonly contentSum: boolean;
-  readonly size: boolean;
-}
-
-const u32 = (value: number): Uint8Array => {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value >>> 0);
-  return bytes;
-};
-
-function frameOf(blocks: readonly { packed: Uint8Array; out: readonly number[] }[], options: FrameOptions): Uint8Array {
-  const content = Uint8Array.from(blocks.flatMap(({ out }) => out));
-  const size = Buffer.alloc(options.size ? 8 : 0);
-  if (options.size) size.writeBigUInt64LE(BigInt(content.length));
-  const flags = 0x40 | (options.linked ? 0 : 0x20) | (options.blockSums ? 0x10 : 0) | (options.size ? 8 : 0) | (options.contentSum ? 4 : 0);
-  const head = joinBytes([Uint8Array.of(flags, 0x40), size]);
-  return joinBytes([
-    u32(0x184d2204),
-    head,
-    Uint8Array.of((xxHash32(head) >> 8) & 255),
-    ...blocks.flatMap(({ packed }) => [u32(packed.length), packed, ...(options.blockSums ? [u32(xxHash32(packed))] : [])]),
-    u32(0),
-    ...(options.contentSum ? [u32(xxHash32(content))] : []),
-  ]);
+  return { sequences, out: [...out.slice(before.length), ...end] };
 }
 
 async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
@@ -135,13 +92,15 @@ describe("LZ4 frames", () => {
     const options = fc.record({ linked: fc.boolean(), blockSums: fc.boolean(), contentSum: fc.boolean(), size: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(block, { maxLength: 5 }), options, fc.integer({ min: 1, max: 500 }), async (wanted, frame, size) => {
-        const blocks: ReturnType<typeof blockOf>[] = [];
+        const blocks: Uint8Array[] = [];
+        const content: number[] = [];
         for (const { sequences, end } of wanted) {
-          const before = frame.linked ? blocks.flatMap(({ out }) => out) : [];
-          blocks.push(blockOf(sequences, end, before));
+          const said = saying(sequences, end, frame.linked ? content : []);
+          blocks.push(lz4Block(said.sequences, end));
+          content.push(...said.out);
         }
-        const content = Buffer.from(blocks.flatMap(({ out }) => out));
-        expect(Buffer.compare(await unpack(frameOf(blocks, frame), size), content)).toBe(0);
+        const bytes = Buffer.from(content);
+        expect(Buffer.compare(await unpack(lz4Frame(blocks, bytes, frame), size), bytes)).toBe(0);
       }),
     );
   });
@@ -161,7 +120,8 @@ describe("LZ4 frames", () => {
   test("random bytes as a block fail with a code, or say something", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (packed) => {
-        const frame = frameOf([{ packed, out: [] }], { linked: true, blockSums: false, contentSum: false, size: false });
+        const options = { linked: true, blockSums: false, contentSum: false, size: false };
+        const frame = lz4Frame([packed], new Uint8Array(0), options);
         expect(["read", "INCONSISTENT"]).toContain(await codeOf(frame));
       }),
     );

@@ -2,7 +2,7 @@
 import { crc32 } from "node:zlib";
 import { AjarError } from "../core/errors.ts";
 import type { ByteRange, ByteReader, SourceLimits } from "../core/source.ts";
-import { compressionOf, decompress } from "../formats/compression.ts";
+import { COMPRESSION_HEAD_BYTES, compressionOf, decompress } from "../formats/compression.ts";
 import { indexTar, type TarMember } from "../formats/tar.ts";
 import { openZip, type ZipArchive } from "../formats/zip.ts";
 import { STORED, type ZipEntry } from "../formats/zip-directory.ts";
@@ -34,10 +34,9 @@ export interface MembersContext {
   readonly spill: Spill;
 }
 
-const ARCHIVE_NAME = /\.(?:zip|whl|tar|tar\.gz|tgz|tar\.zst|tzst)$/iu;
+const ARCHIVE_NAME = /\.(?:zip|whl|tar|tar\.(?:gz|zst|bz2|lz4)|tgz|tzst|tbz2?)$/iu;
 const ZIP_NAME = /\.(?:zip|whl)$/iu;
 const CHUNK_BYTES = 1024 ** 2;
-const HEAD_BYTES = 4;
 
 /** Whether a name is one that archives have. Zip-like checkpoints and documents (.pt, .npz, .docx) are files, not archives of files. */
 export function isArchiveName(name: string): boolean {
@@ -49,7 +48,7 @@ export function isArchiveName(name: string): boolean {
  * @throws AjarError when not one member can be listed
  */
 export async function openMembers(reader: ByteReader, name: string, context: MembersContext): Promise<Members> {
-  const head = await reader.read(0, Math.min(HEAD_BYTES, reader.sizeBytes));
+  const head = await reader.read(0, Math.min(COMPRESSION_HEAD_BYTES, reader.sizeBytes));
   const compression = compressionOf(head);
   if (compression !== null) {
     const { reader: unpacked, problem } = await context.spill.write(decompress(compression, chunksOf(reader), context.spill.limits));

@@ -7,7 +7,9 @@ import { AjarError } from "../../src/core/errors.ts";
 import type { Share } from "../../src/dataset/plan.ts";
 import { fieldsOf } from "../../src/dataset/readers/json-rows.ts";
 import { JsonTexts } from "../../src/dataset/readers/json-texts.ts";
-import { Collected, readAll } from "./rows.ts";
+import { writeBzip2 } from "../formats/bzip2-writer.ts";
+import { writeLz4 } from "../formats/lz4-writer.ts";
+import { Collected, readAll, readInto } from "./rows.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const parquet = (codec: string): Buffer => readFileSync(join(fixtures, `rows-${codec}.parquet`));
@@ -205,15 +207,24 @@ describe("packed", () => {
     ["gz", gzipSync(plain)],
     ["zst", zstdCompressSync(plain)],
     ["gz", Buffer.concat([gzipSync(plain.subarray(0, 1000)), gzipSync(plain.subarray(1000))])],
+    ["bz2", writeBzip2(plain)],
+    ["bz2", Buffer.concat([writeBzip2(plain.subarray(0, 1000)), writeBzip2(plain.subarray(1000))])],
+    ["lz4", writeLz4(plain)],
   ] as const)("%s is unpacked", async (ending, bytes) => {
     expect((await readAll(`a.jsonl.${ending}`, bytes)).rows).toHaveLength(5000);
   });
 
   test("cut off, the rows before the cut are handed on", async () => {
-    const packed = gzipSync(plain);
-    const collected = new Collected();
-    const reading = readAll("a.jsonl.gz", packed.subarray(0, packed.length >> 1)).then(({ rows }) => collected.rows.push(...rows));
-    await expect(reading).rejects.toMatchObject({ code: "TRUNCATED" });
+    for (const [ending, packed] of [
+      ["gz", gzipSync(plain)],
+      ["bz2", writeBzip2(plain)],
+      ["lz4", writeLz4(plain)],
+    ] as const) {
+      const collected = new Collected();
+      const reading = readInto(collected, `a.jsonl.${ending}`, packed.subarray(0, packed.length >> 1));
+      await expect(reading).rejects.toMatchObject({ code: "TRUNCATED" });
+      expect(collected.rows.length).toBeGreaterThan(0);
+    }
   });
 });
 

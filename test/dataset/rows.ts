@@ -50,18 +50,29 @@ export async function readAll(
   shares?: readonly Share[],
 ): Promise<Collected> {
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
-  return await readWith(new MemoryReader(bytes), path, rows, shares);
+  const collected = new Collected();
+  await readWith(new MemoryReader(bytes), path, { rows, collected, ...(shares === undefined ? {} : { shares }) });
+  return collected;
 }
 
-async function readWith(reader: ByteReader, path: string, rows: Rows, shares?: readonly Share[]): Promise<Collected> {
+/** The same, so that what was read before a failure is seen. */
+export async function readInto(collected: Collected, path: string, bytes: Uint8Array): Promise<void> {
+  await readWith(new MemoryReader(bytes), path, { rows: "full", collected });
+}
+
+interface Reading {
+  readonly rows: Rows;
+  readonly collected: Collected;
+  readonly shares?: readonly Share[];
+}
+
+async function readWith(reader: ByteReader, path: string, { rows, collected, shares }: Reading): Promise<void> {
   const entry = entryOf(path, reader.sizeBytes);
   const opened = await openData(reader, entry);
   const plan = planOpened(entry, rows, opened);
-  const collected = new Collected();
   collected.problem = opened.arrow?.problem ?? null;
   for (const share of shares ?? plan.shares) {
     const { problem } = await readShare(reader, entry, opened, share, collected);
     collected.problem ??= problem;
   }
-  return collected;
 }

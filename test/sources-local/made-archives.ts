@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { Source } from "../../src/core/source.ts";
 import { source as archive } from "../../src/sources/archive.ts";
+import { writeBzip2 } from "../formats/bzip2-writer.ts";
+import { writeLz4 } from "../formats/lz4-writer.ts";
 import { context, LFS_POINTER, scratch } from "./support.ts";
 
 type Content = string | Uint8Array;
@@ -95,4 +97,6 @@ export const forms: readonly (readonly [string, Uint8Array])[] = [
   ["r.tar.gz", gzipSync(tarOf(tree))],
   ["r.tgz", gzipSync(tarOf(tree))],
   ["r.tar.zst", zstdCompressSync(tarOf(tree))],
+  ["r.tar.bz2", writeBzip2(tarOf(tree))],
+  ["r.tar.lz4", writeLz4(tarOf(tree))],
 ];

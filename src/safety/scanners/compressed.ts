@@ -2,7 +2,7 @@
 import type { FormatReading, SafetyHit } from "../../core/scan.ts";
 import type { ByteReader } from "../../core/source.ts";
 import { joinBytes, MemoryReader } from "../../formats/byte-reader.ts";
-import { compressionOf, decompress, isZlib } from "../../formats/compression.ts";
+import { COMPRESSION_HEAD_BYTES, compressionOf, decompress, isZlib } from "../../formats/compression.ts";
 import { StreamReader } from "../../formats/stream-reader.ts";
 import { asPartial } from "../combine.ts";
 import { endRange } from "../file-reader.ts";
@@ -19,7 +19,7 @@ export const scanner: Scanner = {
   risk: "may-execute",
   claims: ({ head }) => compressionOf(head) !== null || isZlib(head),
   async scan(reader, context): Promise<FormatReading> {
-    const compression = compressionOf(await reader.read(0, Math.min(4, reader.sizeBytes))) ?? "zlib";
+    const compression = compressionOf(await reader.read(0, Math.min(COMPRESSION_HEAD_BYTES, reader.sizeBytes))) ?? "zlib";
     if (context.effort === "ranges" && reader.sizeBytes > MAX_PACKED_BY_RANGE) endRange(0);
     const limits = { maxBytes: context.budget.unpackedBytesLeft, maxEntries: 1, maxRatio: Number.POSITIVE_INFINITY };
     const open = () => decompress(compression, chunksOf(reader), limits);

@@ -9,14 +9,12 @@ const ARCHIVES: readonly { readonly format: string; readonly mark: string; reado
   { format: "rar", mark: "Rar!\x1a\x07", names: /\.rar$/iu },
   { format: "xz", mark: "\xfd7zXZ\0", names: /\.(?:t?xz|joblib)$/iu },
   { format: "lzma", mark: "\x5d\0\0", names: /\.(?:lzma|joblib)$/iu },
-  { format: "bzip2", mark: "BZh", names: /\.(?:t?bz2?|joblib)$/iu },
-  { format: "lz4", mark: "\x04\x22\x4d\x18", names: /\.(?:lz4|joblib)$/iu },
   { format: "cab", mark: "MSCF\0\0\0\0", names: /\.cab$/iu },
   { format: "compress", mark: "\x1f\x9d", names: /\.Z$/u },
 ];
 
 function archiveOf({ head }: Pick<FileView, "head">): (typeof ARCHIVES)[number] | undefined {
-  return ARCHIVES.find(({ format, mark }) => startsWith(head, mark) && (format !== "bzip2" || startsWith(head.subarray(4), "1AY&SY")));
+  return ARCHIVES.find(({ mark }) => startsWith(head, mark));
 }
 
 function startsWith(bytes: Uint8Array, mark: string): boolean {
