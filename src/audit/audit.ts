@@ -52,14 +52,15 @@ export async function audit(request: AuditRequest): Promise<Report> {
     const result = await observePart({ part: "all", reference }, null, request.context);
     parents.push({ name: name ?? null, relation: result.inventory.kind === "hub-dataset" ? "dataset" : "base-model", result });
   }
-  const facts = results.flatMap((result) => result.facts);
+  const seen = results.flatMap((result) => result.facts);
   const inventories = results.map((result) => result.inventory);
   await setImmediate();
   request.context.signal.throwIfAborted();
   request.context.progress("judging");
-  const components = weighComponents(facts, inventories);
-  const data = request.rows === undefined ? null : await dataOf(results, request.rows, inventories, facts);
-  const found = [...results.flatMap((result) => result.findings), ...(data?.findings ?? [])];
+  const components = weighComponents(seen, inventories);
+  const data = await dataOf(results, request.rows, inventories, seen);
+  const facts = [...seen, ...data.facts];
+  const found = [...results.flatMap((result) => result.findings), ...data.findings];
   const findings = [...found, ...findConflicts(facts, components, inventories)];
   const observed: ReleaseView = {
     components,
@@ -78,7 +79,7 @@ export async function audit(request: AuditRequest): Promise<Report> {
     judgement: judge(view),
     files: results.flatMap(({ files, inventory }) => files.map((file) => ({ ...file, source: inventory.ref }))),
     identity: results.flatMap(({ identity }) => identity ?? []),
-    data: data?.report ?? null,
+    data: data.report,
     standards: request.standards ?? null,
     chain,
     bytesRead: sum([...results, ...parents.map(({ result }) => result)].map((result) => result.bytesRead)) + (chain?.bytesRead ?? 0),
@@ -88,22 +89,33 @@ export async function audit(request: AuditRequest): Promise<Report> {
   });
 }
 
-/** What is in the data of all parts, with findings; null where there is none. Loaded only where that was asked for. */
+interface SeenData {
+  /** Null where there is none, or where nobody asked for it. */
+  readonly report: DataReport | null;
+  readonly findings: readonly Finding[];
+  readonly facts: readonly Fact[];
+}
+
+const NO_DATA: SeenData = { report: null, findings: [], facts: [] };
+
+/** What is in the data of all parts. Loaded only where that was asked for. */
 async function dataOf(
   results: readonly PartResult[],
-  rows: "sample" | "full",
+  rows: "sample" | "full" | undefined,
   inventories: readonly SourceInventory[],
   facts: readonly Fact[],
-): Promise<{ readonly report: DataReport; readonly findings: readonly Finding[] } | null> {
+): Promise<SeenData> {
+  if (rows === undefined) return NO_DATA;
   const { releaseData } = await import("./data/release.ts");
   const report = releaseData(
     results.flatMap(({ data }) => data ?? []),
     rows,
   );
-  if (report.files.length === 0) return null;
+  if (report.files.length === 0) return NO_DATA;
   const digests = new Map(results.flatMap(({ data }) => [...(data?.digests ?? [])]));
   const { dataFindings } = await import("./data/findings.ts");
-  return { report, findings: dataFindings({ report, inventories, facts, digests }) };
+  const { measuredFacts } = await import("./data/measured.ts");
+  return { report, findings: dataFindings({ report, inventories, facts, digests }), facts: measuredFacts(report, inventories) };
 }
 
 /** Null where nothing says what the release derives from: its code and the terms of licenses are then not even loaded. */

@@ -145,6 +145,22 @@ export interface DutyFact extends Observed {
   readonly duty: "copyright-policy" | "training-content-summary";
 }
 
+/**
+ * What was measured in the data, where rows of it were read. `files`: how many there are, and how many were read; `partly`: some
+ * are damaged; `unreadable`: none is what its name says; `notices`: terms that stand in the rows.
+ */
+export const MEASURED_TOPICS = ["files", "partly", "unreadable", "languages", "domains", "notices", "reservations", "personal"] as const;
+export type MeasuredTopic = (typeof MEASURED_TOPICS)[number];
+
+export interface MeasuredFact extends Observed {
+  readonly kind: "measured";
+  readonly topic: MeasuredTopic;
+  /** Whose files; null: all data that was read. */
+  readonly component: ComponentId | null;
+  /** Arguments of the message `standards.measured.<topic>`. */
+  readonly figures: Readonly<Record<string, string | number>>;
+}
+
 /** Somebody else's judgement, read from a mot: or osaii: file. Never an observation. */
 export interface JudgementFact extends Observed {
   readonly kind: "judgement";
@@ -167,6 +183,7 @@ export type Fact =
   | UsageInfoFact
   | AccessFact
   | DutyFact
+  | MeasuredFact
   | JudgementFact;
 
 export type FactKind = Fact["kind"];

@@ -44,7 +44,7 @@ export const UNREAD_PACKINGS: readonly Packing[] = ["xz"];
 /** Names of documents, settings and code metadata, which other parts of Ajar read; none of them is data. */
 const NO_DATA = new RegExp(
   [
-    String.raw`(?:^|/)(?:readme|license|licence|copying|notice|authors|contributors|contributing|changelog|changes|history|news|citation|security|code_of_conduct|install|todo|version|manifest|requirements[\w.-]*|constraints|top_level|entry_points|dependency_links|sources|cmakelists|robots|humans|vocab|merges)(?:[._-][\w.-]*)?\.(?:txt|md|text)(?:\.\w+)?$`,
+    String.raw`(?:^|/)(?:readme|license|licence|copying|notice|authors|contributors|contributing|changelog|changes|history|news|citation|security|code_of_conduct|install|todo|version|manifest|requirements[\w.-]*|constraints|top_level|entry_points|dependency_links|sources|cmakelists|robots|humans|vocab|merges|(?:data|data[-_]?set|model)[-_]?(?:card|sheet)s?)(?:[._-][\w.-]*)?\.(?:txt|md|text)(?:\.\w+)?$`,
     String.raw`(?:^|/)(?:package(?:-lock)?|tsconfig[\w.-]*|config|configuration[\w.-]*|tokenizer[\w.-]*|special_tokens_map|added_tokens|vocab|generation_config|preprocessor_config|model_index|adapter_config|processor_config|[\w.-]*\.index|composer|bower|lerna|nx|turbo|renovate|croissant|dataset_infos?|state|metadata|manifest|direct_url)\.json$`,
     String.raw`(?:^|/)(?:\.[^/]+|node_modules|[^/]+\.(?:dist-info|egg-info)|docs?|licenses?)/`,
     String.raw`\.d\.ts$|\.map$|\.schema\.json$|(?:^|/)\.[^/]+$`,

@@ -1,6 +1,6 @@
 // The shape of a standard as it stands in rules/standards. Data only: nothing in a file can run.
 import type { Availability, ComponentId } from "../core/component.ts";
-import type { DataAspect } from "../core/fact.ts";
+import type { DataAspect, MeasuredTopic } from "../core/fact.ts";
 import type { LicenseKind } from "../core/license.ts";
 import type { Outcome, StandardId } from "../core/report.ts";
 
@@ -47,6 +47,18 @@ export interface DataInformationCondition {
   readonly silentWhen: readonly ComponentId[];
 }
 
+export interface MeasuredCondition {
+  readonly kind: "measured";
+  /** Whose files; null: of none in particular. */
+  readonly component: ComponentId | null;
+  /** Files that cannot be read leave open whether all of it is there. */
+  readonly whole: boolean;
+  /** What is told beside the outcome. */
+  readonly tell: readonly MeasuredTopic[];
+  /** Rules of findings that leave the outcome open. */
+  readonly contradictedBy: readonly string[];
+}
+
 /** The total condition language. Every condition has an outcome for every release. */
 export type Condition =
   | { readonly kind: "all" | "any"; readonly of: readonly Condition[] }
@@ -58,6 +70,7 @@ export type Condition =
   | { readonly kind: "free-access"; readonly component: ComponentId }
   | StatedCondition
   | DataInformationCondition
+  | MeasuredCondition
   | { readonly kind: "compute"; readonly relation: "under" | "over"; readonly flop: number }
   /** Only a human can say; always unknown. */
   | { readonly kind: "attest"; readonly question: string };

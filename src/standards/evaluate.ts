@@ -5,6 +5,7 @@ import { evaluateHas } from "./availability.ts";
 import { evaluateCompute } from "./compute.ts";
 import type { Condition } from "./definition.ts";
 import { all, any, type Evaluation, not } from "./evaluation.ts";
+import { evaluateMeasured } from "./measured.ts";
 import { evaluateDataInformation, evaluateFreeAccess, evaluateStated } from "./stated.ts";
 import { evaluateGrants, evaluateLicensed, evaluateTermsSeen } from "./terms.ts";
 import { stateOf } from "./view.ts";
@@ -32,6 +33,8 @@ export function evaluate(condition: Condition, view: ReleaseView): Evaluation {
       return evaluateStated(condition, view);
     case "data-information":
       return evaluateDataInformation(condition, view);
+    case "measured":
+      return evaluateMeasured(condition, view);
     case "compute":
       return evaluateCompute(condition.relation, condition.flop, view);
     case "attest":

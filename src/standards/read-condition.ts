@@ -1,6 +1,6 @@
 // The condition language of rules/standards: one key per mapping, the key is the operator.
 import { type Availability, COMPONENT_IDS } from "../core/component.ts";
-import { DATA_ASPECTS } from "../core/fact.ts";
+import { DATA_ASPECTS, MEASURED_TOPICS } from "../core/fact.ts";
 import { LICENSE_KINDS } from "../core/license.ts";
 import type { Condition } from "./definition.ts";
 import { Shape } from "./shape.ts";
@@ -54,6 +54,16 @@ const READERS: Readonly<Record<string, Reader>> = {
   "data-information": (shape, key) => {
     const it = shape.child(key);
     return { kind: "data-information", aspects: it.words("aspects", DATA_ASPECTS), silentWhen: it.words("silent-when", COMPONENT_IDS) };
+  },
+  measured: (shape, key) => {
+    const it = shape.child(key);
+    return {
+      kind: "measured",
+      component: it.has("component") ? it.word("component", COMPONENT_IDS) : null,
+      whole: it.flag("whole", false),
+      tell: it.words("tell", MEASURED_TOPICS, []),
+      contradictedBy: it.has("contradicted-by") ? it.texts("contradicted-by") : [],
+    };
   },
   compute: (shape, key) => {
     const it = shape.child(key);

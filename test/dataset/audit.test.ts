@@ -25,6 +25,8 @@ const LINES = [
 ];
 const DATA = `${LINES.join("\n")}\n`;
 
+const ADDRESS = `${JSON.stringify({ text: "The minutes are kept at https://www.example.org/minutes for all to read." })}\n`;
+
 function release(name: string, files: Readonly<Record<string, string>>): string {
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, name, path);
@@ -115,5 +117,54 @@ describe("data in an audit", () => {
     }
     const { stdout } = await runInProcess(["audit", path, "-f", "json"]);
     expect(JSON.parse(stdout)).not.toHaveProperty("data");
+  });
+
+  const found = (report: Report, id: string) => {
+    const criterion = report.verdicts.flatMap(({ criteria }) => criteria).find((one) => one.id === id);
+    const told = criterion?.because.filter(({ id: message }) => message.startsWith("standards.measured.")) ?? [];
+    const cited = told.flatMap(({ evidence }) => evidence ?? []);
+    const pieces = report.evidence.filter(({ id: piece }) => cited.includes(piece));
+    return { result: criterion?.result, told: told.map(({ id: message }) => message.slice("standards.measured.".length)), pieces };
+  };
+
+  test("what was measured is told in the criteria about data, with file, place and digest", async () => {
+    const path = release("told", {
+      "README.md": card("license: mit\nlanguage: [en, zh]", "Collected by us."),
+      "data/train.jsonl": `${DATA}${ADDRESS}`,
+    });
+    const report = await auditRows(path);
+    for (const id of [
+      "osaid-1.0/data-information",
+      "mof/datasets",
+      "osaii-2026/datasources_endmodel",
+      "eu-ai-act-53-2/owed-training-content-summary",
+    ]) {
+      const { told, pieces } = found(report, id);
+      expect(told).toContain("files");
+      expect(pieces.find(({ path: file }) => file === "data/train.jsonl")?.digest).toMatch(/^[a-z0-9-]+:[0-9a-f]+$/u);
+    }
+    expect(found(report, "eu-ai-act-53-2/owed-training-content-summary").told).toEqual(["files", "languages", "domains", "personal"]);
+    expect(found(report, "mof/datasets").result).toBe("met");
+    const context = auditContext({ env: {}, cwd: folder, offline: true });
+    const without = await audit({ parts: [{ part: "all", reference: path }], context, acceptClaims: false });
+    expect(JSON.stringify(without)).not.toContain("measured");
+    const outcomes = ({ verdicts }: Report) => verdicts.map(({ standard, profile, result }) => [standard, profile, result]);
+    expect(outcomes(without)).toEqual(outcomes(report));
+  });
+
+  test("data that cannot be read is no data set that is there, and a card that files contradict is no data card that is met", async () => {
+    const damaged = await auditRows(
+      release("damaged", { "README.md": card("license: mit", "Words."), "data/train.parquet": "PAR1 nothing of it" }),
+    );
+    expect(found(damaged, "mof/datasets")).toMatchObject({ result: "unknown", told: ["files", "unreadable"] });
+    const texts = await auditRows(
+      release("texts", { "README.md": card("license: mit", "Words."), "data/train.jsonl": "no\njson\nat all\n" }),
+    );
+    expect(found(texts, "mof/datasets")).toMatchObject({ result: "unknown" });
+    const body = `${card("license: mit\nlanguage: en", "The data does not contain any personal information.")}`;
+    const wrong = await auditRows(release("denied", { "DATA_CARD.md": body, "data/train.jsonl": DATA }));
+    const { result, told, pieces } = found(wrong, "mof/data-card");
+    expect([result, told]).toEqual(["unknown", ["files", "languages", "contradicted", "contradicted"]]);
+    expect(new Set(pieces.map(({ path }) => path))).toEqual(new Set(["DATA_CARD.md", "data/train.jsonl"]));
   });
 });

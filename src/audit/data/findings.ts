@@ -1,5 +1,5 @@
 // What was counted in the data as findings: what rules found, what is broken, and what cards say otherwise.
-import type { DataPlace, DataReport, DataRuleReport } from "../../core/dataset.ts";
+import type { DataReport, DataRuleReport } from "../../core/dataset.ts";
 import { type Evidence, evidence, quoteOf } from "../../core/evidence.ts";
 import { type Fact, factsOf } from "../../core/fact.ts";
 import type { Artifact, SourceInventory } from "../../core/inventory.ts";
@@ -7,6 +7,7 @@ import type { Finding } from "../../core/release.ts";
 import type { Message, Severity } from "../../core/report.ts";
 import { type Card, declaredLanguages, declaredRows, denials, type Stated } from "../../dataset/declared.ts";
 import { croissantFindings, type Digests } from "./croissant.ts";
+import { fileEvidence, percent, placeEvidence, placesOf } from "./places.ts";
 
 /** Languages of a smaller share may be loan words or a wrong guess. */
 const LANGUAGE_SHARE = 0.1;
@@ -66,27 +67,6 @@ function ruleFinding(report: DataReport, rule: DataRuleReport): Finding | null {
   return finding(AREA_RULES[area] ?? "data/personal", rule.level, { id, args }, [first, ...others], rule.samples[0]?.path);
 }
 
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
-}
-
-function placesOf(report: DataReport, rule: DataRuleReport): readonly Evidence[] {
-  return rule.samples.map((sample) => placeEvidence(report, sample, sample.field, sample.shown));
-}
-
-function placeEvidence(report: DataReport, place: DataPlace, field: string, quote: string): Evidence {
-  const file = report.files.find(({ path }) => path === place.path);
-  const row = place.row === null ? `${place.from ?? 0}+${(place.after ?? 1) - 1}` : String(place.row - 1);
-  return evidence({
-    source: file?.source ?? "",
-    path: place.path,
-    digest: file?.digest ?? "",
-    span: { kind: "pointer", pointer: `/${row}${field === "" || field.startsWith("/") ? field : `/${field}`}` },
-    ...(quote === "" ? {} : { quote: quoteOf(quote) }),
-    method: "text",
-  });
-}
-
 function brokenFindings(report: DataReport): readonly Finding[] {
   return report.files.flatMap((file) => {
     const found = file.broken.map(({ code, rows, places }) => {
@@ -104,10 +84,6 @@ function brokenFindings(report: DataReport): readonly Finding[] {
     const args = { detail: file.problem.detail, rows: file.rows };
     return [...found, finding("data/unread", "medium", { id: "data.unread", args }, [fileEvidence(file)], file.path)];
   });
-}
-
-function fileEvidence({ source, path, digest }: DataReport["files"][number]): Evidence {
-  return evidence({ source, path, digest, method: "listing" });
 }
 
 function acrossSplits(report: DataReport): readonly Finding[] {
