@@ -20,6 +20,7 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
       { name: "salt", kind: "text", value: "TEXT" },
       { name: "index", kind: "number", value: "N", least: 0 },
       { name: "parts", kind: "text", value: "DIR", completes: "file" },
+      { name: "wait", kind: "flag" },
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
       { ...format, choices: ["table", "json", "markdown"] },

@@ -1,27 +1,14 @@
 // Jobs on a PostgreSQL that many workers share: durable, retried, each target waiting or running once. The queue is pg-boss.
 import { setTimeout as wait } from "node:timers/promises";
-import { PgBoss } from "pg-boss";
-import { AjarError, type ErrorCode } from "../core/errors.ts";
+import type { PgBoss } from "pg-boss";
+import { AjarError } from "../core/errors.ts";
 import { type AuditJob, failedState, type JobState, type JobTools, runAuditJob } from "./audit-job.ts";
+import { MENDABLE, messageOf, openBoss, query } from "./boss.ts";
+import { DATA_QUEUE, DataJobs } from "./data-jobs.ts";
 import type { AuditQueue } from "./local-queue.ts";
 
 const QUEUE = "ajar-audit";
-/** The longest that an audit may take; a worker that is alive says so far more often. */
-const LONGEST_SECONDS = 6 * 3600;
-/** A worker that says nothing for this long is gone, and its job goes to another. pg-boss allows no less. */
-const HEARTBEAT_SECONDS = 10;
 const POLL_MS = 500;
-
-/** Failures that another try may mend; every other one is an answer. */
-const MENDABLE: readonly ErrorCode[] = [
-  "UNREACHABLE",
-  "RATE_LIMITED",
-  "TRUNCATED_RESPONSE",
-  "BAD_RESPONSE",
-  "INTERRUPTED",
-  "CHANGED_WHILE_READ",
-  "STORE_UNUSABLE",
-];
 
 export interface QueueCounts {
   readonly waiting: number;
@@ -32,41 +19,23 @@ export interface QueueCounts {
 
 export class SharedQueue implements AuditQueue {
   readonly #boss: PgBoss;
+  /** Shards of data plans, on the same connections. */
+  readonly data: DataJobs;
 
-  private constructor(boss: PgBoss) {
+  private constructor(boss: PgBoss, data: DataJobs) {
     this.#boss = boss;
+    this.data = data;
   }
 
   /** Opens the queue and makes its tables where they are missing. @throws AjarError STORE_UNUSABLE */
   static async open(url: string): Promise<SharedQueue> {
-    const boss = new PgBoss({
-      connectionString: url,
-      application_name: "ajar-jobs",
-      max: 4,
-      superviseIntervalSeconds: 5,
-      monitorIntervalSeconds: 5,
-    });
-    // A database that restarts is met again at the next poll; there is nothing to do about it here.
-    boss.on("error", () => undefined);
+    const boss = await openBoss(url, [QUEUE, DATA_QUEUE]);
     try {
-      await boss.start();
-      await boss.createQueue(QUEUE, {
-        policy: "exclusive",
-        retryLimit: 5,
-        retryDelay: 2,
-        retryBackoff: true,
-        retryDelayMax: 300,
-        expireInSeconds: LONGEST_SECONDS,
-        heartbeatSeconds: HEARTBEAT_SECONDS,
-      });
-    } catch (cause) {
+      return new SharedQueue(boss, await DataJobs.open(boss));
+    } catch (failure) {
       await boss.stop({ graceful: false }).catch(() => undefined);
-      throw new AjarError("STORE_UNUSABLE", `the queue cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        hint: "Check AJAR_DATABASE_URL, and that its user may create a schema.",
-        cause,
-      });
+      throw failure;
     }
-    return new SharedQueue(boss);
   }
 
   /** The id of the job, also when this target is waiting or running already. */
@@ -143,12 +112,14 @@ export class SharedQueue implements AuditQueue {
     }
   }
 
-  /** Jobs by state, as of now. */
+  /** Jobs by state, as of now: audits, and the shards and merges of data. */
   async counts(): Promise<QueueCounts> {
-    const answer: unknown = await this.#boss
-      .getDb()
-      .executeSql("select state::text, count(*)::int as count from pgboss.job where name = $1 group by state", [QUEUE]);
-    const rows = Reflect.get(Object(answer), "rows") as readonly { readonly state: string; readonly count: number }[];
+    const answer = await query(
+      this.#boss,
+      "select state::text, count(*)::int as count from pgboss.job where name = any($1) group by state",
+      [[QUEUE, DATA_QUEUE]],
+    );
+    const rows = answer as unknown as readonly { readonly state: string; readonly count: number }[];
     const count = (...states: readonly string[]): number =>
       rows.filter(({ state }) => states.includes(state)).reduce((sum, row) => sum + row.count, 0);
     return { waiting: count("created", "retry"), running: count("active"), done: count("completed"), failed: count("failed", "cancelled") };
@@ -157,9 +128,4 @@ export class SharedQueue implements AuditQueue {
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: true, timeout: 10_000 });
   }
-}
-
-function messageOf(output: unknown): string {
-  const message: unknown = typeof output === "object" && output !== null ? Reflect.get(output, "message") : undefined;
-  return typeof message === "string" ? message : "every try failed";
 }

@@ -43,8 +43,13 @@ export interface ShardPart {
   readonly tally: EncodedParts;
 }
 
-/** Shares of all files, put together to shards of bounded size. @throws AjarError as listing */
-export async function planShards(references: readonly string[], sources: readonly Source[], rows: Rows): Promise<ShardPlan> {
+/** Shares of all files, put together to shards of about `shardBytes`. @throws AjarError as listing */
+export async function planShards(
+  references: readonly string[],
+  sources: readonly Source[],
+  rows: Rows,
+  shardBytes = SHARD_BYTES,
+): Promise<ShardPlan> {
   const shards: PlannedShare[][] = [];
   let open: PlannedShare[] = [];
   let bytes = 0;
@@ -55,7 +60,7 @@ export async function planShards(references: readonly string[], sources: readonl
     for (const share of shares) {
       open.push({ source: source.ref, path, sizeBytes, digest, share });
       bytes += sizeBytes / shares.length;
-      if (bytes < SHARD_BYTES) continue;
+      if (bytes < shardBytes) continue;
       shards.push(open);
       open = [];
       bytes = 0;
@@ -65,8 +70,14 @@ export async function planShards(references: readonly string[], sources: readonl
   return { format: PLAN_FORMAT, rows, references, rules: patternIds(), shards };
 }
 
-/** Measures one shard of a plan. @throws AjarError CHANGED_WHILE_READ where a file is not the one that was planned */
+/**
+ * Measures one shard of a plan.
+ * @throws AjarError CHANGED_WHILE_READ where a file is not the one that was planned, BAD_REPORT where the plan is for other rules
+ */
 export async function runShard(plan: ShardPlan, index: number, sources: readonly Source[], options: DataOptions): Promise<ShardPart> {
+  if (plan.rules.join() !== patternIds().join()) {
+    throw new AjarError("BAD_REPORT", "the plan was made with other rules", { subject: "PLAN", hint: "Plan again." });
+  }
   const wanted = plan.shards[index] ?? [];
   const opened = await openAll(sources, plan.rows);
   const files: OpenedData[] = [];
@@ -95,7 +106,8 @@ export async function runShard(plan: ShardPlan, index: number, sources: readonly
   };
 }
 
-function planDigest(plan: ShardPlan): string {
+/** What a plan is known by (hex): the same plan is the same work. */
+export function planDigest(plan: ShardPlan): string {
   return createHash("sha256").update(JSON.stringify(plan)).digest("hex");
 }
 
@@ -118,23 +130,40 @@ export function mergeParts(parts: readonly ShardPart[]): DataReport {
       hint: "Run ajar data shard run PLAN for them first.",
     });
   }
-  const tally = new Tally();
-  const outcomes = new Map<string, FileOutcome>();
-  for (const part of [...byIndex.values()].sort((a, b) => a.index - b.index)) {
-    tally.merge(decodeParts(part.tally));
+  const merging = new Merging(first.rows);
+  for (const part of [...byIndex.values()].sort((a, b) => a.index - b.index)) merging.add(part);
+  return merging.report();
+}
+
+/** Parts of one plan, taken in one after another. */
+export class Merging {
+  readonly #rows: Rows;
+  readonly #tally = new Tally();
+  readonly #outcomes = new Map<string, FileOutcome>();
+
+  constructor(rows: Rows) {
+    this.#rows = rows;
+  }
+
+  /** Each part once. */
+  add(part: ShardPart): void {
+    this.#tally.merge(decodeParts(part.tally));
     for (const outcome of part.outcomes) {
-      const known = outcomes.get(outcome.name);
-      outcomes.set(
+      const known = this.#outcomes.get(outcome.name);
+      this.#outcomes.set(
         outcome.name,
         known === undefined || known.problem === null ? { ...outcome, problem: outcome.problem ?? known?.problem ?? null } : known,
       );
     }
   }
-  return dataReport(tally, {
-    mode: first.rows,
-    outcomes: [...outcomes.values()],
-    looked: patternIds(),
-    overlap: null,
-    infos: ruleInfos(),
-  });
+
+  report(): DataReport {
+    return dataReport(this.#tally, {
+      mode: this.#rows,
+      outcomes: [...this.#outcomes.values()],
+      looked: patternIds(),
+      overlap: null,
+      infos: ruleInfos(),
+    });
+  }
 }

@@ -10,20 +10,28 @@ import { optionsFor } from "../render-as.ts";
 export async function run(context: CommandContext): Promise<ExitCode> {
   const [first, ...rest] = context.operands;
   if (first === "find") return await (await import("../data/find.ts")).findInData(context, named(rest, "find"));
-  if (first === "shard") return await (await import("../data/shards.ts")).shardData(context, rest);
+  const isQueued = first === "shard" && rest[0] === "report";
+  if (first === "shard" && !isQueued) return await (await import("../data/shards.ts")).shardData(context, rest);
   if (context.options.has("emit-sql")) return await (await import("../data/sql.ts")).printSql(context, context.operands);
   const isMerge = first === "merge";
-  const targets = isMerge ? named(rest, "merge") : context.operands;
+  const targets = isMerge ? named(rest, "merge") : isQueued ? rest.slice(1) : context.operands;
   const output = planOutput(context.options.text("format"), context.options.list("output"));
   for (const { format, path } of output.files) {
     checkFormat(format);
     checkWritable(path, context.cwd);
   }
-  const report = isMerge ? await (await import("../data/shards.ts")).mergeData(context, targets) : await measured(context, targets);
-  const view: DataResult = { targets: isMerge ? sourcesOf(report) : targets, report };
+  const report = await reportOf(context, targets, isMerge ? "merge" : isQueued ? "queue" : "targets");
+  const view: DataResult = { targets: isMerge || isQueued ? sourcesOf(report) : targets, report };
   for (const { format, path } of output.files) writeWhole(path, context.cwd, await render(format, view, context, false));
   if (output.stdout !== null) await context.stdout.write(await render(output.stdout, view, context, true));
   return report.coverage.complete ? EXIT.ok : EXIT.incomplete;
+}
+
+/** Measured now, or made of parts that were measured elsewhere. */
+async function reportOf(context: CommandContext, targets: readonly string[], from: "targets" | "merge" | "queue"): Promise<DataReport> {
+  if (from === "targets") return await measured(context, targets);
+  const { mergeData, queuedReport } = await import("../data/shards.ts");
+  return await (from === "merge" ? mergeData : queuedReport)(context, targets);
 }
 
 function named(targets: readonly string[], action: string): readonly string[] {

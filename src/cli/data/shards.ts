@@ -1,19 +1,25 @@
-// `ajar data shard plan`, `ajar data shard run` and `ajar data merge`: the same work in parts, for any scheduler.
+// `ajar data shard` and `ajar data merge`: the same work in parts, for any scheduler or the workers of a shared catalogue.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { ShardPart, ShardPlan } from "../../audit/data/shards.ts";
 import type { DataReport } from "../../core/dataset.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
+import type { DataJobState } from "../../jobs/data-jobs.ts";
+import type { SharedQueue } from "../../jobs/shared-queue.ts";
+import { text } from "../../reports/messages.ts";
 import type { CommandContext } from "../command.ts";
+import { databaseUrl } from "../database-url.ts";
 import { checkWritable, writeWhole } from "../output.ts";
 import { dataContext, referenceOf, rowsOf, threadsOf, withProgress } from "./targets.ts";
 
-/** `shard plan TARGET...` or `shard run PLAN`. */
+/** `shard plan TARGET...`, `shard run PLAN` or `shard enqueue PLAN`; `shard report` is a report like others. */
 export async function shardData(context: CommandContext, words: readonly string[]): Promise<ExitCode> {
   const [action, ...rest] = words;
   if (action === "plan" && rest.length > 0) return await planData(context, rest);
   if (action === "run" && rest.length === 1) return await runData(context, rest[0] ?? "");
-  throw new AjarError("BAD_OPTION", "needs plan TARGET... or run PLAN", {
+  if (action === "enqueue" && rest.length === 1) return await enqueueData(context, rest[0] ?? "");
+  throw new AjarError("BAD_OPTION", "needs plan TARGET..., or run, enqueue or report and a PLAN", {
     subject: "shard",
     hint: "Write ajar data shard plan TARGET -o plan.json, then ajar data shard run plan.json.",
   });
@@ -29,9 +35,9 @@ async function planData(context: CommandContext, targets: readonly string[]): Pr
     const references = targets.map((target) => referenceOf(target, cwd));
     return await withSources(requestOf(context, references, progress), (sources) => planShards(references, sources, rowsOf(context)));
   });
-  const text = `${JSON.stringify(plan, null, 1)}\n`;
-  if (file === undefined) await stdout.write(text);
-  else writeWhole(file, cwd, text);
+  const written = `${JSON.stringify(plan, null, 1)}\n`;
+  if (file === undefined) await stdout.write(written);
+  else writeWhole(file, cwd, written);
   return plan.shards.length === 0 ? EXIT.nothing : EXIT.ok;
 }
 
@@ -69,6 +75,63 @@ async function runData(context: CommandContext, file: string): Promise<ExitCode>
     });
   });
   return EXIT.ok;
+}
+
+/** Sends what is left of a plan to the workers; the folder of this call is where its paths count from. */
+async function enqueueData(context: CommandContext, file: string): Promise<ExitCode> {
+  const { cwd, stderr, language } = context;
+  const plan = readPlan(file, cwd);
+  await withQueue(context, (queue) => queue.data.enqueue(plan, cwd));
+  await stderr.write(`${text({ id: "data.shards.enqueued", args: { shards: plan.shards.length } }, language)}\n`);
+  return EXIT.ok;
+}
+
+/** The report that workers made of a plan. @throws AjarError UNFINISHED while they have not, and where shards failed */
+export async function queuedReport(context: CommandContext, files: readonly string[]): Promise<DataReport> {
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0) {
+    throw new AjarError("BAD_OPTION", "needs the PLAN that was enqueued", { subject: "report" });
+  }
+  const plan = readPlan(file, context.cwd);
+  return await withQueue(context, async (queue) => {
+    for (;;) {
+      const state = await queue.data.state(plan);
+      if (state.state === "done") return state.report;
+      if (state.state !== "running" || context.options.flag("wait") !== true) throw notDone(file, state);
+      await wait(POLL_MS, undefined, { signal: context.signal }).catch(() => undefined);
+      if (context.signal.aborted) throw new AjarError("INTERRUPTED", "stopped waiting for the workers", { subject: file });
+    }
+  });
+}
+
+/** How often the workers' progress is looked at. */
+const POLL_MS = 500;
+
+function notDone(file: string, state: Exclude<DataJobState, { readonly state: "done" }>): AjarError {
+  if (state.state === "none") {
+    return new AjarError("BAD_OPTION", "was not enqueued", { subject: file, hint: "Run ajar data shard enqueue PLAN first." });
+  }
+  if (state.state === "running") {
+    return new AjarError("UNFINISHED", `${state.done} of ${state.shards} shards are measured`, {
+      subject: file,
+      hint: "Ask again later, or with --wait; ajar worker measures them.",
+    });
+  }
+  const [first] = state.failures;
+  return new AjarError("UNFINISHED", `shard ${first?.shard} failed: ${first?.message}`, {
+    subject: file,
+    hint: "Mend what it says, and enqueue the plan again.",
+  });
+}
+
+async function withQueue<T>(context: CommandContext, work: (queue: SharedQueue) => Promise<T>): Promise<T> {
+  const { SharedQueue: Shared } = await import("../../jobs/shared-queue.ts");
+  const queue = await Shared.open(databaseUrl(context.env));
+  try {
+    return await work(queue);
+  } finally {
+    await queue.close();
+  }
 }
 
 function partFile(folder: string, index: number): string {
