@@ -1,6 +1,7 @@
 // A text with its encoded runs decoded in place: base64, hexadecimal, percent signs, HTML references and escapes, one inside
 // the other up to a depth. Fed piece by piece; a run is held from its first character until it ends.
 import { fromBase64 } from "./base64.ts";
+import { mayHoldEncoded, openRunOf } from "./encoded.ts";
 import { unescapeOnce } from "./escapes.ts";
 import { fromHex } from "./hex.ts";
 import { NONE } from "./run.ts";
@@ -71,6 +72,12 @@ export class DecodedText {
 
 /** Where the run begins that touches the end, or that may yet be another one; the length of the text when none does. */
 function openFrom(text: string): number {
+  const plain = openRunOf(text);
+  return plain === -1 ? openFromPattern(text) : plain;
+}
+
+/** The same by the patterns themselves. */
+export function openFromPattern(text: string): number {
   const begun = BEGUN.exec(text.slice(-LONGEST_BEGUN));
   const from = begun === null ? text.length : Math.max(0, text.length - LONGEST_BEGUN) + begun.index;
   for (const { 0: run, index } of text.matchAll(RUN)) {
@@ -83,6 +90,7 @@ function openFrom(text: string): number {
 const LONGEST_BEGUN = 512;
 
 function segmentsOf(text: string, offset: number): Segment[] {
+  if (!mayHoldEncoded(text)) return [{ text, start: offset, end: offset + text.length, isDecoded: false }];
   const segments: Segment[] = [];
   let from = 0;
   for (const { 0: run, index } of text.matchAll(RUN)) {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { decodeText } from "./decoded.ts";
-import { mayHoldEncoded } from "./encoded.ts";
+import { decodeText, openFromPattern } from "./decoded.ts";
+import { mayHoldEncoded, openRunOf } from "./encoded.ts";
 
 const isDecoded = (text: string): boolean => decodeText(text).some((segment) => segment.isDecoded);
 
@@ -43,6 +43,22 @@ it("says of no text that it holds nothing encoded where a run of it is decoded",
   // Where either never happened nothing was compared.
   expect(encoded).toBeGreaterThan(100);
   expect(plain).toBeGreaterThan(100);
+});
+
+it("says where a text is open just as the patterns do", () => {
+  let told = 0;
+  fc.assert(
+    fc.property(texts, fc.constantFrom("", " be", "be", " ", "  ", ", ", "b", "wood", "-", "ed, ", "=", "."), (text, end) => {
+      const open = openRunOf(text + end);
+      if (open === -1) return;
+      told += 1;
+      expect(open).toBe(openFromPattern(text + end));
+    }),
+    { numRuns: 6000 },
+  );
+  expect(told).toBeGreaterThan(500);
+  expect(openRunOf("The tern flies from pole to pole each y")).toBe(38);
+  expect(openRunOf("The tern flies from pole to pole, ")).toBe(34);
 });
 
 it.each([

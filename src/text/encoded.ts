@@ -5,6 +5,9 @@ import { base64Value } from "./base64.ts";
 /** Shorter runs are not decoded. */
 const LEAST_RUN = 8;
 const MOST_PADDING = 2;
+const PADDING = 0x3d;
+/** What stands between two bytes of hexadecimal is no longer. */
+const MOST_BETWEEN = 3;
 /** From here on a run may go on behind the end of a line. */
 const LONG_RUN = 40;
 /** Bytes that somebody may have written as text, where a run as a whole is none: as src/text/base64.ts wants them. */
@@ -48,6 +51,46 @@ export function mayHoldEncoded(text: string): boolean {
   return from !== -1 && mayDecode(text, from, length);
 }
 
+const UNKNOWN = -1;
+
+/**
+ * Place from which on a text that goes on is open: where the run begins that touches its end, or its length. -1 where only
+ * src/text/decoded.ts can tell, which finds the same.
+ */
+export function openRunOf(text: string): number {
+  const { length } = text;
+  const from = lastRunOf(text);
+  if (from === UNKNOWN || endsByte(text, from)) return UNKNOWN;
+  if (from < length) return from;
+  const last = text.charCodeAt(length - 1);
+  return last === PADDING || last === 0x0a || last === 0x0d ? UNKNOWN : length;
+}
+
+/** Where the run of characters of base64 begins that ends the text, its length where none does; -1 where there may be runs of other kinds. */
+function lastRunOf(text: string): number {
+  const { length } = text;
+  for (let at = 0; at < length; ) {
+    const found = classes[text.charCodeAt(at)] as number;
+    if ((found & ESCAPE) !== 0) return UNKNOWN;
+    if ((found & BASE64) === 0) {
+      at += 1;
+      continue;
+    }
+    const from = at;
+    while (at < length && ((classes[text.charCodeAt(at)] as number) & BASE64) !== 0) at += 1;
+    if (at - from >= LONG_RUN || beginsBytes(text, from)) return UNKNOWN;
+    if (at === length) return from;
+  }
+  return length;
+}
+
+/** Whether two digits of hexadecimal end there, with what may stand between bytes after them. */
+function endsByte(text: string, end: number): boolean {
+  let at = end;
+  while (at > 0 && end - at < MOST_BETWEEN && (classOf(text, at - 1) & BETWEEN) !== 0) at -= 1;
+  return at < end && at >= 2 && (classOf(text, at - 1) & classOf(text, at - 2) & HEX) !== 0;
+}
+
 function classOf(text: string, at: number): number {
   return at < text.length ? (classes[text.charCodeAt(at)] as number) : 0;
 }
@@ -57,7 +100,7 @@ function mayDecode(text: string, from: number, end: number): boolean {
   if (beginsBytes(text, from)) return true;
   if (end - from < LEAST_RUN - MOST_PADDING) return false;
   let long = end;
-  while (long < end + MOST_PADDING && text.charCodeAt(long) === 0x3d) long += 1;
+  while (long < end + MOST_PADDING && text.charCodeAt(long) === PADDING) long += 1;
   if (long - from < LEAST_RUN) return false;
   return long - from >= LONG_RUN || isHex(text, from, end) || mayBeBase64(text, from, end);
 }
@@ -76,7 +119,7 @@ function isEscape(text: string, at: number): boolean {
 function beginsBytes(text: string, from: number): boolean {
   let at = afterByte(text, from);
   if (at === -1 || (classOf(text, at) & BETWEEN) === 0) return false;
-  for (let count = 0; count < 3 && (classOf(text, at) & BETWEEN) !== 0; count += 1) at += 1;
+  for (let count = 0; count < MOST_BETWEEN && (classOf(text, at) & BETWEEN) !== 0; count += 1) at += 1;
   at = afterByte(text, at);
   return at !== -1 && !isAlphanumeric(text, at);
 }
