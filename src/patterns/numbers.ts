@@ -23,7 +23,7 @@ export function findRuns(text: string, each: (run: Run) => void): void {
 
 /** What may stand between two digits, as RUN has it, and how much of it. */
 const BETWEEN: ReadonlySet<number> = new Set([..." .()/\u00a0\u2010\u2011\u2012\u2013\u2014\u2015+A-"].map((char) => char.charCodeAt(0)));
-const MOST_BETWEEN = 3;
+export const MOST_BETWEEN = 3;
 
 /** At least as many digits as any run of the text has, told without looking for runs. */
 export function mostDigits(text: string): number {

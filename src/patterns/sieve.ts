@@ -1,6 +1,6 @@
 // Several sets of patterns, asked in one pass over a text which of them may find something in it: most find nothing in most texts.
 import type { PatternSet } from "./hit.ts";
-import { mostDigits } from "./numbers.ts";
+import { MOST_BETWEEN, mostDigits } from "./numbers.ts";
 import { WordFinder } from "./words.ts";
 
 /** What a text must hold for a set to find something; a text that holds it need not hold more. */
@@ -22,10 +22,14 @@ export interface SievedPatterns extends PatternSet {
 }
 
 const ASCII = 0x80;
+/** Units of the longest thing that tells a disguise. */
+const DISGUISE = 2;
 
 const UNKNOWN: PatternNeeds = { words: [], digits: Number.POSITIVE_INFINITY, nothing: true, wide: () => true };
 
 export class Sieve {
+  /** Units before a text that are to be looked at with it where it goes on: what a set needs stands in no more. */
+  readonly overlap: number;
   readonly #needs: readonly PatternNeeds[];
   readonly #words: WordFinder;
   readonly #may: Uint8Array;
@@ -37,6 +41,9 @@ export class Sieve {
     this.#needs = sets.map(({ needs }) => needs ?? UNKNOWN);
     this.#words = new WordFinder(this.#needs.flatMap(({ words }, payload) => words.map((word) => ({ word, payload }))));
     this.#leastDigits = Math.min(Number.POSITIVE_INFINITY, ...this.#needs.map(({ digits }) => digits));
+    const words = this.#needs.flatMap((needs) => needs.words);
+    const digits = this.#needs.map((needs) => needs.digits).filter(Number.isFinite);
+    this.overlap = Math.max(DISGUISE, ...words.map(({ length }) => length), ...digits.map((count) => count * (MOST_BETWEEN + 1)));
     this.#may = new Uint8Array(sets.length);
     this.#mark = (set) => {
       this.#may[set] = 1;

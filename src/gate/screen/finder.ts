@@ -31,6 +31,8 @@ export class Finding {
   /** All matches that begin before this place are decided. */
   #decided = 0;
   #looked = 0;
+  /** Place before which something stands that a match needs; none does behind it. */
+  #needed = 0;
   readonly decisions: Decision[] = [];
 
   constructor(finder: Finder, part: Part) {
@@ -42,9 +44,11 @@ export class Finding {
     return this.#finder.filter;
   }
 
-  push(text: string): void {
+  /** @param mayMatch false where nothing that a match needs stands in the text, or in what came before and the text together */
+  push(text: string, mayMatch: boolean): void {
     this.#tail += text;
     this.#length += text.length;
+    if (mayMatch) this.#needed = this.#length;
     if (this.#length - this.#looked >= EVERY) this.#look(Math.max(this.#length - this.#finder.reach, this.#unopened()));
   }
 
@@ -69,7 +73,8 @@ export class Finding {
   #look(until: number): void {
     this.#looked = this.#length;
     if (until <= this.#decided) return;
-    for (const { rule, start, end } of this.#finder.find(this.#tail)) {
+    const found = this.#needed > this.#tailStart ? this.#finder.find(this.#tail) : [];
+    for (const { rule, start, end } of found) {
       const from = start + this.#tailStart;
       if (from < this.#decided || from >= until) continue;
       const action = this.#finder.action(rule, this.#part);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { Sieve } from "../../patterns/sieve.ts";
 import { checkPolicy, compilePlan, filtersFor } from "./policy/plan.ts";
 import { readPolicyFile } from "./policy/read-policy.ts";
 import { type TextFilters, TextScreen } from "./text-screen.ts";
@@ -76,6 +77,32 @@ it("takes the same out of a text whether it comes whole or in pieces, and never 
       expect(out).toBe(whole.render(text, 0, text.length));
     }),
     { numRuns: 150 },
+  );
+});
+
+it("lets the same out at the same time whether finders are asked always or only where something stands that they need", () => {
+  const always: TextFilters = { ...filters, sieve: new Sieve(filters.finders.map(() => ({}))) };
+  const wide = fc.constantFrom(
+    "ａｎｎ@wikipedia.org",
+    "138\u200b00138000",
+    "卡号 6222(liù) 0212 3456 7890 128",
+    "4111-1111-",
+    "1111-1111",
+    "@",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(piece, wide), { maxLength: 12 }), fc.integer({ min: 1, max: 60 }), (parts, size) => {
+      const text = parts.join("");
+      const [quick, full] = [filters, always].map((some) => new TextScreen(some, "response", BOUNDS)) as [TextScreen, TextScreen];
+      for (let at = 0; at < text.length; at += size) {
+        for (const screen of [quick, full]) screen.push(text.slice(at, at + size));
+        expect(quick.released).toBe(full.released);
+      }
+      for (const screen of [quick, full]) screen.end();
+      expect(quick.render(text, 0, text.length)).toBe(full.render(text, 0, text.length));
+      expect(quick.results()).toEqual(full.results());
+    }),
+    { numRuns: 200 },
   );
 });
 

@@ -64,6 +64,8 @@ export class TextScreen {
   readonly #filters: TextFilters;
   readonly #limits: StreamLimits | null;
   #hazards: HazardScanner | null = null;
+  /** The end of what came of a stream. */
+  #recent = "";
   /** What came of a text that is read once it is whole. */
   #whole = "";
   #findings: readonly Finding[] = [];
@@ -106,7 +108,7 @@ export class TextScreen {
       return;
     }
     this.#guard("hazards", () => this.#hazards?.push(text));
-    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text));
+    if (this.#findings.length > 0) this.#find(text);
     this.#decide(false);
   }
 
@@ -128,7 +130,15 @@ export class TextScreen {
     });
     const may = sieve.which([{ text }]);
     this.#findings = finders.filter((_, at) => may[at] === 1).map((finder) => new Finding(finder, this.part));
-    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text));
+    for (const finding of this.#findings) this.#guard(finding.filter, () => finding.push(text, true));
+  }
+
+  #find(text: string): void {
+    const { sieve } = this.#filters;
+    const recent = this.#recent + text;
+    this.#recent = recent.slice(-sieve.overlap);
+    const may = sieve.which([{ text: recent }]);
+    for (const [at, finding] of this.#findings.entries()) this.#guard(finding.filter, () => finding.push(text, may[at] === 1));
   }
 
   /** The text from one place to another, given as `text`, with what is taken out replaced. */
