@@ -21,7 +21,7 @@ function ofMessage(message: Json): JudgeTurn[] {
 
 function turn(role: JudgeTurn["role"], value: Json): JudgeTurn[] {
   const texts = leavesOf(value)
-    .filter(({ path, isName }) => !isName && !SHORT.has(String(path.at(-1))))
+    .filter(({ last, isName }) => !isName && !SHORT.has(String(last)))
     .map(({ text }) => text);
   return texts.length === 0 ? [] : [{ role, content: texts.join("\n") }];
 }

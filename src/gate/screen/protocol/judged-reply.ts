@@ -42,7 +42,7 @@ const SHORT = new Set(["type", "id", "role", "status", "finish_reason", "call_id
 
 function answerOf(value: Json): string {
   return leavesOf(value)
-    .filter(({ path, isName }) => !isName && !SHORT.has(String(path.at(-1))))
+    .filter(({ last, isName }) => !isName && !SHORT.has(String(last)))
     .map(({ text }) => text)
     .join("\n");
 }

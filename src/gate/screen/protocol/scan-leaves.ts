@@ -91,15 +91,14 @@ interface Joined {
 }
 
 /** What a client reads as one text: parts of a list of contents, and the texts inside arguments that are JSON. */
-function joinedTexts(leaves: readonly Leaf[]): Joined[] {
+function joinedTexts(leaves: readonly Leaf[]): readonly Joined[] {
   const lists = new Map<string, { text: string; leaf: Leaf; count: number }>();
   const joined: Joined[] = [];
   for (const leaf of leaves) {
-    const { path, text, isName } = leaf;
+    const { last, text, isName } = leaf;
     if (isName) continue;
-    const last = path.at(-1);
     if (last === "text" || typeof last === "number") {
-      const list = path.slice(0, last === "text" ? -2 : -1).join("/");
+      const list = leaf.path.slice(0, last === "text" ? -2 : -1).join("/");
       const known = lists.get(list);
       if (known === undefined) lists.set(list, { text, leaf, count: 1 });
       else {
