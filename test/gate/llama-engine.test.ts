@@ -167,6 +167,17 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
     expect(response.output).toMatchObject([{ type: "function_call", name: "weather", status: "completed" }]);
   });
 
+  it("takes a temperature of next to nothing as none, where 32 bits would overflow and the grammar would be left", async () => {
+    const tool = { name: "f", parameters: { type: "object", properties: { a: { enum: ["x", "y"] } }, required: ["a"] } };
+    const ask = { messages, tools: [{ type: "function", function: tool }], tool_choice: "required", max_tokens: 60 };
+    const cold = (await json("chat/completions", { ...ask, temperature: 0 })).body.choices[0].message.tool_calls[0].function;
+    for (const temperature of [1e-40, 1e-44, Number.MIN_VALUE]) {
+      const { body } = await json("chat/completions", { ...ask, temperature });
+      expect(body.choices[0].message.tool_calls[0].function).toEqual(cold);
+    }
+    expect(engine.state?.().kind).toBe("ready");
+  });
+
   it("goes on after the result of a call, and answers in JSON of a schema", async () => {
     const call = { id: "c1", type: "function", function: { name: "f", arguments: "{}" } };
     const turns = [
@@ -214,6 +225,11 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
         tools: [{ type: "function", function: { name: "f" } }],
         tool_choice: { type: "function", function: { name: "toString" } },
       },
+      "invalid_value",
+    ],
+    [
+      "chat/completions",
+      { messages, tools: [{ type: "function", function: { name: "f", parameters: { type: "object", properties: { a: null } } } }] },
       "invalid_value",
     ],
     // Splitting two million spaces would hold up everything for seconds.

@@ -79,7 +79,9 @@ async function planOf(loaded: Loaded, sequence: Sequence, ask: ChatAsk): Promise
   if (grammar !== null && functions !== undefined) {
     throw new BadRequest("unsupported_parameter", "response_format goes with tools only where tool_choice is none", "response_format");
   }
-  const prompt = countPrompt(loaded, sequence, history, functions);
+  const count = (): number => countPrompt(loaded, sequence, history, functions);
+  // The library describes functions by their schemas, and falls over some.
+  const prompt = functions === undefined ? count() : await grammarOr(async () => count(), "tools");
   return { history, functions, grammar, isForced: forced !== null, prompt };
 }
 
@@ -209,6 +211,12 @@ function schemaGrammar(runtime: Runtime, schema: unknown, param: string): Promis
   return grammarOr(() => runtime.createGrammarForJsonSchema(schema), param);
 }
 
+/**
+ * Below this the likeliest token is taken, which is what it comes to: llama.cpp divides by it in 32 bits, and what overflows there draws tokens that
+ * no grammar allows.
+ */
+const LEAST_TEMPERATURE = 1e-6;
+
 function samplingOf(drawing: Drawing, room: number, seed: number, signal: AbortSignal): Sampling {
   const { maxTokens, temperature, topP, stop, frequencyPenalty, presencePenalty } = drawing;
   const isPenalised = frequencyPenalty !== 0 || presencePenalty !== 0;
@@ -216,7 +224,7 @@ function samplingOf(drawing: Drawing, room: number, seed: number, signal: AbortS
     signal,
     // The context is never shifted: what fell out of it would be forgotten without a word.
     maxTokens: Math.max(1, Math.min(maxTokens ?? Number.POSITIVE_INFINITY, room - 1)),
-    temperature,
+    temperature: temperature < LEAST_TEMPERATURE ? 0 : temperature,
     topP,
     seed,
     repeatPenalty: isPenalised ? { penalty: 1, lastTokens: 1_024, frequencyPenalty, presencePenalty } : false,

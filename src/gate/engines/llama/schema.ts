@@ -29,7 +29,8 @@ export function checkedSchema(schema: JsonObject, param: string): JsonObject {
 export async function grammarOr<T>(make: () => Promise<T>, param: string): Promise<T> {
   try {
     return await make();
-  } catch {
+  } catch (cause) {
+    if (cause instanceof BadRequest) throw cause;
     throw new BadRequest("invalid_value", `${param}: the schema cannot be made into a grammar`, param);
   }
 }

@@ -69,8 +69,8 @@ export async function startModel(options: ProcessOptions, signal: AbortSignal): 
   }
 }
 
-/** `…/ggml.c:1234: GGML_ASSERT(…) failed`: of what llama.cpp says when it aborts, only the place is kept. */
-const PLACE = /([\w.-]{1,60}\.(?:cpp|cc|c|cu|h|hpp|m|mm):\d{1,6}): /u;
+/** `…/ggml.c:1234: GGML_ASSERT(…) failed`: of what llama.cpp says when it aborts, only the place in its own source is kept. */
+const PLACE = /\/((?:ggml|gguf|llama|unicode)[\w-]{0,60}\.(?:cpp|c|cu|h|m|mm):\d{1,6}): /u;
 const STDERR_KEPT = 4_096;
 /** Somebody else may hold its standard error open. */
 const LAST_WORDS_MS = 200;

@@ -93,6 +93,14 @@ describe("a talk", () => {
     expect(seen).toEqual(["why"]);
   });
 
+  it("does not keep more than a window of what nobody takes", async () => {
+    const { talk, reply } = talking();
+    for (let at = 0; at < 3 * WINDOW; at += 1) talk.take({ kind: "chunk", id: 1, bytes });
+    const flow = await flowOf(reply);
+    const failed = new Promise((resolve, reject) => flow.pipe({ chunk: reject, end: () => reject(new Error("it ended")), fail: resolve }));
+    expect(await failed).toMatchObject({ code: "ENGINE_DOWN" });
+  });
+
   it("stopped before its first word is a reply that failed; a stream that says nothing is one", async () => {
     const stopped = talking();
     stopped.talk.stop(new Error("why"));

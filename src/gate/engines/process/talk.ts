@@ -44,6 +44,8 @@ export class Talk implements ByteFlow {
         this.#open();
         this.#waiting.push(message.bytes);
         this.#pump();
+        // A process that does not keep to its window is damaged; what it says is not kept without end.
+        if (this.#waiting.length > WINDOW) this.stop(new AjarError("ENGINE_DOWN", "llama.cpp failed"));
         break;
       case "ended":
         this.#open();
