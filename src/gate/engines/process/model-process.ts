@@ -223,7 +223,7 @@ export class ModelProcess {
   /** How it ended, once what it said about that can have been read. */
   #ending(): Promise<string> {
     return new Promise((resolve) => {
-      this.#child.once("error", (cause) => {
+      this.#child.on("error", (cause) => {
         if (this.#child.pid === undefined) resolve(cause.message);
       });
       this.#child.once("exit", (code, ending) => {
