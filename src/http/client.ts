@@ -22,6 +22,7 @@ import {
 const MAX_REDIRECTS = 6;
 /** When a server ignores a range, bytes thrown away to reach it; beyond that the range counts as refused. */
 const MAX_SKIP_BYTES = 1024 * 1024;
+const NOT_MODIFIED = 304;
 const RETRY_STATUSES = new Set([429, 502, 503, 504]);
 
 /** An attempt that failed in a way another may mend. */
@@ -49,7 +50,7 @@ export class HttpClient {
   constructor(options: HttpClientOptions) {
     this.#options = options;
     this.#policy = options.retry ?? DEFAULT_RETRY;
-    this.#transport = undiciTransport(options.env, options.timeoutMs);
+    this.#transport = undiciTransport(options.env, options.timeoutMs, options.lookup);
     this.#now = options.now ?? Date.now;
   }
 
@@ -74,7 +75,9 @@ export class HttpClient {
     return this.#retrying(request, async () => {
       const response = await this.#attempt(request);
       const { status, headers, url, hops } = response;
-      const bytes = await this.#collect(response, maxBytes, subjectOf(request));
+      // May state the length of what it does not send (RFC 9110 section 8.6), which the parser would wait for.
+      if (status === NOT_MODIFIED) response.discard();
+      const bytes = status === NOT_MODIFIED ? new Uint8Array() : await this.#collect(response, maxBytes, subjectOf(request));
       return { bytes, status, headers, url, hops };
     });
   }

@@ -1,4 +1,5 @@
 // The only file that knows undici. It is loaded on the first request: an audit of a folder never pays for it.
+import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
 import { AjarError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
@@ -28,8 +29,11 @@ const MAX_CONNECTIONS = 4;
 /** Headers larger than this are refused by the parser. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
+/** Looks a host up whenever a connection is made; what it gives is what is connected to. Through a proxy, the proxy looks up. */
+export type Lookup = LookupFunction;
+
 /** Opens connections with undici; proxies come from HTTP_PROXY, HTTPS_PROXY and NO_PROXY of `env`, never from the process. */
-export function undiciTransport(env: Readonly<Record<string, string | undefined>>, timeoutMs: number): Transport {
+export function undiciTransport(env: Readonly<Record<string, string | undefined>>, timeoutMs: number, lookup?: Lookup): Transport {
   let dispatcher: Promise<Dispatcher> | undefined;
   async function connect(): Promise<Dispatcher> {
     const { Agent, EnvHttpProxyAgent } = await import("undici");
@@ -38,7 +42,7 @@ export function undiciTransport(env: Readonly<Record<string, string | undefined>
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: timeoutMs,
       bodyTimeout: timeoutMs,
-      connect: { timeout: timeoutMs },
+      connect: { timeout: timeoutMs, ...(lookup === undefined ? {} : { lookup }) },
     };
     const httpProxy = proxyAddress(env, "HTTP_PROXY");
     const httpsProxy = proxyAddress(env, "HTTPS_PROXY");

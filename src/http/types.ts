@@ -1,4 +1,5 @@
 import type { AjarError } from "../core/errors.ts";
+import type { Lookup } from "./transport.ts";
 
 /** A secret and the one origin it may be sent to. */
 export interface Credential {
@@ -96,6 +97,8 @@ export interface HttpClientOptions {
   /** Waits for a turn at a host. */
   readonly turn?: ((host: string) => Promise<void>) | undefined;
   readonly retry?: RetryPolicy;
+  /** The system's when absent. */
+  readonly lookup?: Lookup | undefined;
   /** Injected in tests. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly now?: () => number;

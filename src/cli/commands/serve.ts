@@ -64,6 +64,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     const leaseMs = config.door_lease_seconds === undefined ? {} : { leaseMs: config.door_lease_seconds * 1000 };
     const recalls = new RecallBook({
       feeds,
+      ...(config.recalls_every_seconds === undefined ? {} : { everyMs: config.recalls_every_seconds * 1000 }),
       fetch: feedFetcher(context),
       folder: gateFolder(context.env, "recalls"),
       policies: () => [screens.policy().id],

@@ -1,5 +1,5 @@
 // Which addresses an upstream may have. A gate stands inside a network and must not be made to ask around in it.
-import { lookup } from "node:dns";
+import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { BlockList, isIP, type LookupFunction } from "node:net";
 import { AjarError } from "../../core/errors.ts";
 
@@ -94,14 +94,31 @@ function inside(host: string): AjarError {
   });
 }
 
-/** Looks a name up and refuses what lies inside, each time a connection is made: what a name means can change. */
-export function guardedLookup(allowInside: boolean): LookupFunction {
+/** Gives all addresses of a name, as `lookup` of node:dns does. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface LookupGuard {
+  readonly allowInside: boolean;
+  /** What is said of a name that lies inside. */
+  readonly refusal?: (hostname: string) => AjarError;
+  readonly resolve?: Resolve;
+}
+
+/**
+ * Looks a name up and refuses what lies inside, each time a connection is made: what a name means can change. The addresses that were checked are those
+ * that are connected to; nothing looks the name up again in between.
+ */
+export function guardedLookup({ allowInside, refusal = inside, resolve = lookup }: LookupGuard): LookupFunction {
   return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return done(error, "", 0);
       const refused = allowInside ? undefined : addresses.find(({ address }) => isInside(address));
       const [first] = addresses;
-      if (refused !== undefined || first === undefined) return done(inside(hostname) as NodeJS.ErrnoException & AjarError, "", 0);
+      if (refused !== undefined || first === undefined) return done(refusal(hostname) as NodeJS.ErrnoException & AjarError, "", 0);
       if (options.all === true) done(null, addresses);
       else done(null, first.address, first.family);
     });

@@ -56,7 +56,7 @@ export class Upstream implements Engine {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: timeouts.firstByte,
       bodyTimeout: timeouts.idle,
-      connect: { timeout: timeouts.connect, lookup: guardedLookup(options.allowInside === true) },
+      connect: { timeout: timeouts.connect, lookup: guardedLookup({ allowInside: options.allowInside === true }) },
     });
     this.#headers = {
       accept: "application/json, text/event-stream",

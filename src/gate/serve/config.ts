@@ -46,11 +46,18 @@ const limits = z.strictObject({
   drain_ms: z.number().int().nonnegative().optional(),
 });
 
+const feedKey = z.string().min(1).max(256);
+const date = z.iso.date("not a day, as 2027-01-31");
+
 /** A feed of recalls, and what its issuer may do here. */
 const recall = z.strictObject({
   from: z.string().min(1).max(2048),
-  key: z.string().min(1).max(256).optional(),
-  keys: z.array(z.string().min(1).max(256)).max(64).default([]),
+  key: feedKey.optional(),
+  /** A key alone, or with the day (UTC) from whose beginning it does not count any more. */
+  keys: z
+    .array(z.union([feedKey, z.strictObject({ key: feedKey, not_after: date })]))
+    .max(64)
+    .default([]),
   threshold: z.number().int().min(1).max(64).default(1),
   role: z.enum(["publisher", "operator", "third-party"]).default("third-party"),
   namespaces: z.array(z.string().min(1).max(96)).max(1000).default([]),
@@ -89,6 +96,8 @@ const schema = z.strictObject({
   /** Longer than a minute nobody goes on without its store: `ajar shut` waits for it. */
   door_lease_seconds: count.max(60).optional(),
   recalls: z.array(recall).default([]),
+  /** Between two looks at the feeds, on average. */
+  recalls_every_seconds: count.max(3600).optional(),
   log: path.optional(),
   log_content: content.optional(),
   limits: limits.optional(),

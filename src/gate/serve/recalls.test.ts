@@ -25,7 +25,19 @@ it("a feed is believed as the configuration says, and by default only warns", ()
   ).toMatchObject([{ role: "publisher", namespaces: ["acme"], onStale: "block", maxAgeMs: 7_200_000 }]);
 });
 
+it("a key may have a day on which it ends", () => {
+  const next = newKey();
+  const [trust] = recallsOf(
+    `  - { from: a, keys: ["${key.publicKey}", { key: "${next.publicKey}", not_after: 2027-01-31 }], threshold: 2 }`,
+  );
+  expect(trust?.keys).toEqual([key.publicKey, next.publicKey]);
+  expect([...(trust?.ends ?? [])]).toEqual([[next.publicKey, Date.parse("2027-01-31T00:00:00Z")]]);
+});
+
 test.each([
+  ["  - { from: a.json, keys: [{ key: abc, not_after: 2027-01-31 }] }", "BAD_CONFIG"],
+  [`  - { from: a.json, keys: [{ key: "${key.publicKey}", not_after: 2027-02-30 }] }`, "BAD_CONFIG"],
+  [`  - { from: a.json, keys: [{ key: "${key.publicKey}" }] }`, "BAD_CONFIG"],
   ["  - { from: a.json }", "BAD_CONFIG"],
   ["  - { from: a.json, key: abc }", "BAD_CONFIG"],
   [`  - { from: a.json, key: "${key.publicKey}", threshold: 2 }`, "BAD_CONFIG"],

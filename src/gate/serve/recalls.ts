@@ -3,7 +3,7 @@ import { AjarError } from "../../core/errors.ts";
 import type { AuditLog, JsonObject, ModelEntry } from "../contract.ts";
 import { DEFAULT_TRUST, type FeedTrust, type RecallBook } from "../doors/recalls/book.ts";
 import { feedUrl } from "../doors/recalls/read-feed-source.ts";
-import { isPublicKey } from "../durable/keys.ts";
+import { isPublicKey, type PublicKey } from "../durable/keys.ts";
 import type { GateConfig } from "./config.ts";
 
 const HOUR_MS = 3_600_000;
@@ -11,13 +11,9 @@ const HOUR_MS = 3_600_000;
 /** @throws AjarError BAD_CONFIG */
 export function feedTrust(recalls: GateConfig["recalls"]): readonly FeedTrust[] {
   return recalls.map(({ from, key, keys, threshold, role, namespaces, may_block, declared_links, max_age_hours, on_stale }) => {
-    const trusted = [...(key === undefined ? [] : [key]), ...keys].map((one) => {
-      if (isPublicKey(one)) return one;
-      throw new AjarError("BAD_CONFIG", "is not the public key of a feed", {
-        subject: one,
-        hint: "Write it as ed25519:…, as its issuer gives it.",
-      });
-    });
+    const stated = [...(key === undefined ? [] : [key]), ...keys].map((one) => (typeof one === "string" ? { key: one } : one));
+    const trusted = stated.map((one) => publicKey(one.key));
+    const ends = stated.flatMap((one) => ("not_after" in one ? [[publicKey(one.key), Date.parse(one.not_after)] as const] : []));
     if (trusted.length < threshold) {
       throw new AjarError("BAD_CONFIG", "no key is named that has to have signed", {
         subject: from,
@@ -29,6 +25,7 @@ export function feedTrust(recalls: GateConfig["recalls"]): readonly FeedTrust[] 
       ...DEFAULT_TRUST,
       from,
       keys: trusted,
+      ends: new Map(ends),
       threshold,
       role,
       namespaces: namespaces.map((name) => name.toLowerCase()),
@@ -37,6 +34,14 @@ export function feedTrust(recalls: GateConfig["recalls"]): readonly FeedTrust[] 
       maxAgeMs: max_age_hours * HOUR_MS,
       onStale: on_stale,
     };
+  });
+}
+
+function publicKey(stated: string): PublicKey {
+  if (isPublicKey(stated)) return stated;
+  throw new AjarError("BAD_CONFIG", "is not the public key of a feed", {
+    subject: stated,
+    hint: "Write it as ed25519:…, as its issuer gives it.",
   });
 }
 

@@ -5,6 +5,7 @@ import { AjarError } from "../../../core/errors.ts";
 import type { DoorState, ServedModel } from "../../contract.ts";
 import { sha256 } from "../../durable/canonical.ts";
 import { replaceDurably } from "../../durable/files.ts";
+import type { PublicKey } from "../../durable/keys.ts";
 import type { OtherDoors } from "../book.ts";
 import { readFeed, type Signers, type Snapshot } from "./feed.ts";
 import { type Recall, RecallIndex, type Scope } from "./match.ts";
@@ -15,6 +16,8 @@ export interface FeedTrust extends Signers, Scope {
   readonly from: string;
   /** Milliseconds after its publishing from which a feed is stale, also before it runs out. */
   readonly maxAgeMs: number;
+  /** Milliseconds since 1970 from which a key's signatures do not count any more; a key that is not in it never ends. */
+  readonly ends?: ReadonlyMap<PublicKey, number>;
   /** What a feed does that is stale, was refused or never came: `block` shuts every door. */
   readonly onStale: "serve" | "warn" | "block";
 }
@@ -62,10 +65,18 @@ const OPEN: DoorState = { kind: "open" };
 /** Bytes of a feed as it came, kept with what lay beside it. */
 const KEPT = "ajar-kept-feed/1";
 
+/** Whom a feed is believed at that time. */
+function signersAt({ keys, threshold, ends }: FeedTrust, now: number): Signers {
+  const isOver = (key: PublicKey): boolean => (ends?.get(key) ?? Number.POSITIVE_INFINITY) <= now;
+  return { keys: keys.filter((key) => !isOver(key)), threshold, ended: keys.filter(isOver) };
+}
+
 interface Feed {
   readonly trust: FeedTrust;
   snapshot: Snapshot | null;
   index: RecallIndex;
+  /** Of the answer that `snapshot` was read from. */
+  etag: string | null;
   problem: string | null;
   /** The last look found something that is not what it should be, as against nothing at all. */
   isRefused: boolean;
@@ -89,6 +100,7 @@ export class RecallBook implements OtherDoors {
       trust,
       snapshot: null,
       index: new RecallIndex([]),
+      etag: null,
       problem: null,
       isRefused: false,
       wasStale: true,
@@ -160,14 +172,22 @@ export class RecallBook implements OtherDoors {
   async #refresh(feed: Feed): Promise<void> {
     const { trust, snapshot } = feed;
     try {
-      const { feed: bytes, extra } = await readFeedSource(trust.from, this.#options.fetch);
-      const read = readFeed(bytes, extra, trust, snapshot, trust.from);
+      const signers = signersAt(trust, this.#options.now().getTime());
+      // What was signed by keys that have run out since is read again, and refused, though it is the same.
+      const isTrusted = snapshot !== null && snapshot.keys.filter((key) => signers.keys.includes(key)).length >= trust.threshold;
+      const come = await readFeedSource(trust.from, this.#options.fetch, isTrusted ? feed.etag : null);
+      if (come !== null) {
+        const { feed: bytes, extra, etag } = come;
+        const read = readFeed(bytes, extra, signers, snapshot, trust.from);
+        feed.etag = etag;
+        // The same words signed by another key are kept too: the one before may run out.
+        if (read.digest !== snapshot?.digest || read.keys.join() !== snapshot.keys.join()) {
+          this.#take(feed, read);
+          await this.#keep(trust, bytes, extra);
+        }
+      }
       feed.problem = null;
       feed.isRefused = false;
-      if (read.digest !== snapshot?.digest) {
-        this.#take(feed, read);
-        await this.#keep(trust, bytes, extra);
-      }
     } catch (error) {
       feed.isRefused = error instanceof AjarError && (error.code === "BAD_FEED" || error.code === "BAD_ADVISORY");
       feed.problem =
@@ -202,6 +222,7 @@ export class RecallBook implements OtherDoors {
       }: { format?: unknown; feed?: unknown; extra?: unknown } = Object(JSON.parse(readFileSync(path, "utf8")));
       if (format !== KEPT || typeof kept !== "string" || !Array.isArray(extra)) return;
       const files = extra.map((one) => Buffer.from(String(one), "base64"));
+      // It was accepted when its keys still counted; what it said is not forgotten when they end.
       this.#take(feed, readFeed(Buffer.from(kept, "base64"), files, feed.trust, null, feed.trust.from));
     } catch {
       // Nothing was kept, or what was kept is not signed by whom is trusted now.

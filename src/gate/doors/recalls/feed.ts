@@ -29,6 +29,8 @@ export interface Signers {
   readonly keys: readonly PublicKey[];
   /** How many of them have to have signed. */
   readonly threshold: number;
+  /** Keys that were trusted and have run out. */
+  readonly ended?: readonly PublicKey[];
 }
 
 /** What was accepted of a feed before. */
@@ -82,6 +84,8 @@ export function readFeed(bytes: Uint8Array, extra: readonly Uint8Array[], signer
   const text = canonical(signed as Canonical);
   const keys = signersOf(text, signatures, signers.keys);
   if (keys.length < signers.threshold) {
+    const [ended] = signersOf(text, signatures, signers.ended ?? []);
+    if (ended !== undefined) throw bad(`signed by a key that has run out: ${ended}`, "Trust the key that its issuer signs with now.");
     throw bad(
       `signed by ${keys.length} of the ${signers.threshold} keys that are wanted`,
       "Compare the keys that you trust with those of its issuer.",

@@ -8,19 +8,28 @@ export interface FeedBytes {
   readonly feed: Uint8Array;
   /** Advisories in files of their own. */
   readonly extra: readonly Uint8Array[];
+  /** What its server calls this state of it; null where it says nothing. */
+  readonly etag: string | null;
 }
 
-/** Whole content of an HTTPS address, of at most so many bytes. */
-export type FetchBytes = (url: URL, maxBytes: number) => Promise<Uint8Array>;
+/** Content of an HTTPS address and its ETag; null when it is still what `etag` stands for (If-None-Match, RFC 9110 section 13.1.2). */
+export type FetchBytes = (
+  url: URL,
+  maxBytes: number,
+  etag: string | null,
+) => Promise<{ readonly bytes: Uint8Array; readonly etag: string | null } | null>;
 
 const FEED_FILE = "feed.json";
 const MAX_FILES = 40_000;
 
-/** @throws AjarError BAD_OPTION | BAD_FEED | UNREADABLE, and what `fetch` throws */
-export async function readFeedSource(from: string, fetch: FetchBytes): Promise<FeedBytes> {
-  if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(from)) return { feed: await fetch(feedUrl(from), MAX_FEED_BYTES), extra: [] };
+/** Null when it is still what `etag` stands for. @throws AjarError BAD_OPTION | BAD_FEED | UNREADABLE, and what `fetch` throws */
+export async function readFeedSource(from: string, fetch: FetchBytes, etag: string | null): Promise<FeedBytes | null> {
+  if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(from)) {
+    const fetched = await fetch(feedUrl(from), MAX_FEED_BYTES, etag);
+    return fetched === null ? null : { feed: fetched.bytes, extra: [], etag: fetched.etag };
+  }
   try {
-    return statSync(from).isDirectory() ? readFolder(from) : { feed: readBounded(from, MAX_FEED_BYTES), extra: [] };
+    return statSync(from).isDirectory() ? readFolder(from) : { feed: readBounded(from, MAX_FEED_BYTES), extra: [], etag: null };
   } catch (cause) {
     if (cause instanceof AjarError) throw cause;
     throw new AjarError("UNREADABLE", `the feed cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -52,7 +61,7 @@ function readFolder(folder: string): FeedBytes {
     left -= bytes.byteLength;
     return bytes;
   });
-  return { feed, extra };
+  return { feed, extra, etag: null };
 }
 
 function readBounded(path: string, most: number): Uint8Array {

@@ -13,6 +13,7 @@ import { readAdvisory } from "./advisory.ts";
 import { DEFAULT_TRUST, type FeedTrust, RecallBook } from "./book.ts";
 import { readFeed } from "./feed.ts";
 import { RecallIndex, type Scope } from "./match.ts";
+import type { FetchBytes } from "./read-feed-source.ts";
 import { readJson } from "./read-json.ts";
 
 const folder = throwawayFolders("ajar-recalls-");
@@ -259,10 +260,7 @@ describe("the recalls of a gate", () => {
     for (const book of books.splice(0)) book.close();
   });
   let now = new Date(NOW);
-  async function bookOf(
-    feeds: readonly (Partial<FeedTrust> & { from: string })[],
-    options: { folder?: string; fetch?: (url: URL) => Promise<Uint8Array> } = {},
-  ) {
+  async function bookOf(feeds: readonly (Partial<FeedTrust> & { from: string })[], options: { folder?: string; fetch?: FetchBytes } = {}) {
     now = new Date(NOW);
     const book = new RecallBook({
       feeds: feeds.map((feed) => ({ ...DEFAULT_TRUST, role: "operator", keys: [key.publicKey], ...feed })),
@@ -372,7 +370,7 @@ describe("the recalls of a gate", () => {
     const asked: string[] = [];
     const fetch = async (url: URL) => {
       asked.push(url.href);
-      return Buffer.from(feedOf([madeUpAdvisory({ id: "x_STRICT-1" })], key));
+      return { bytes: Buffer.from(feedOf([madeUpAdvisory({ id: "x_STRICT-1" })], key)), etag: null };
     };
     const recalls = await bookOf([{ from: join(place, "feed") }, { from: "https://feeds.example/acme.json" }], { fetch });
     expect(asked).toEqual(["https://feeds.example/acme.json"]);
