@@ -135,4 +135,6 @@ export interface ByteReader {
   readonly sizeBytes: number;
   /** Exactly `length` bytes. @throws AjarError TRUNCATED when the range passes the end */
   read(start: number, length: number): Promise<Uint8Array>;
+  /** Fills `bytes` instead of making new ones, where the reader can: for whoever reads on and on. @throws AjarError as `read` */
+  readInto?(start: number, bytes: Uint8Array): Promise<void>;
 }

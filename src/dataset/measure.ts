@@ -45,16 +45,16 @@ export class Measurer implements RowSink {
   readonly #block = new Map<string, RuleCount>();
   /** The open row. */
   #isOpen = false;
-  readonly #hitRules = new Map<string, RuleCount>();
-  readonly #fields = new Set<string>();
+  #hitRules = new Map<string, RuleCount>();
+  #fields = new Set<string>();
   /** The field at hand where it is one number, with the rules whose shape that has. */
   #cell: { readonly text: string; readonly rules: ReadonlySet<string> } | null = null;
   /** Hits that are such a cell, by rule: how many, and in which fields. */
-  readonly #cellHits = new Map<string, { hits: number; readonly fields: Set<string> }>();
+  #cellHits = new Map<string, { hits: number; readonly fields: Set<string> }>();
   #units = 0;
   #language = "";
   #lines: string[] = [];
-  readonly #domains = new Set<string>();
+  #domains = new Set<string>();
 
   constructor(tally: Tally, options: MeasureOptions) {
     this.#tally = tally;
@@ -102,13 +102,14 @@ export class Measurer implements RowSink {
 
   #startRow(): void {
     this.#isOpen = true;
-    this.#hitRules.clear();
-    this.#fields.clear();
-    this.#cellHits.clear();
+    // New ones, as V8 makes the tables of old ones that are cleared in the old generation: once a row, that fills it.
+    if (this.#hitRules.size > 0) this.#hitRules = new Map();
+    if (this.#cellHits.size > 0) this.#cellHits = new Map();
+    if (this.#domains.size > 0) this.#domains = new Set();
+    this.#fields = new Set();
     this.#units = 0;
     this.#language = "";
-    this.#lines = [];
-    this.#domains.clear();
+    if (this.#lines.length > 0) this.#lines = [];
     this.#tokens.start();
   }
 

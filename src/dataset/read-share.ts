@@ -4,7 +4,7 @@ import type { ByteReader } from "../core/source.ts";
 import type { ArrowFile } from "../formats/arrow/file.ts";
 import { decompress } from "../formats/compression.ts";
 import { type DataFileEntry, type FilePlan, planFile, planGroups, type Rows, type Share } from "./plan.ts";
-import { asUtf8, chunksOf, headOf, withoutMark } from "./readers/bytes.ts";
+import { asUtf8, chunksOf, headOf, passingChunks, withoutMark } from "./readers/bytes.ts";
 import { ENCODING_HEAD, type EncodingGuess, guessEncoding } from "./readers/encoding.ts";
 import { readJson, readJsonLines } from "./readers/json-rows.ts";
 import type { ParquetFile } from "./readers/parquet-rows.ts";
@@ -112,7 +112,7 @@ async function readBytes(
   // One byte earlier: a line that begins right at the start is known by the line end before it.
   const from = isFirst ? mark : share.start - 1;
   const range = { skipFirst: !isFirst, ownBytes: share.end - from };
-  const chunks = chunksOf(reader, from, Math.min(Math.max(share.end - share.start, LEAST_STEP), 1024 * 1024));
+  const chunks = passingChunks(reader, from, Math.min(Math.max(share.end - share.start, LEAST_STEP), 1024 * 1024));
   return kind.format === "jsonl" ? await readJsonLines(chunks, sink, range) : await readTextLines(chunks, sink, range);
 }
 

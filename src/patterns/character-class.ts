@@ -3,6 +3,15 @@
 const UNITS = 0x10000;
 const PARTS = /\\?([\s\S])(?:-\\?([^\]\\]))?/g;
 
+const known = new Map<string, Uint8Array>();
+
+/** As `characterClass`, made once: many rules end at the same characters. The bytes are everybody's, and only read. */
+export function sharedClass(source: string): Uint8Array {
+  const made = known.get(source) ?? characterClass(source);
+  known.set(source, made);
+  return made;
+}
+
 /** One byte for each UTF-16 unit: 1 where the class has it. `w`, `d`, `han` and `letter` in angle brackets are sets: `<w>.-`. */
 export function characterClass(source: string): Uint8Array {
   const members = new Uint8Array(UNITS);

@@ -1,6 +1,6 @@
 // One rule made ready to be tried at a place of a text.
 import { Around, ContextPattern } from "./around.ts";
-import { characterClass } from "./character-class.ts";
+import { sharedClass } from "./character-class.ts";
 import type { FindContext, Hit } from "./hit.ts";
 import type { MatchRule } from "./rule.ts";
 import { type Validator, validatorNamed } from "./validators/index.ts";
@@ -28,9 +28,9 @@ export class Matcher {
   constructor(rule: MatchRule) {
     this.rule = rule;
     this.#regex = new RegExp(rule.regex, rule.ignoreCase ? "iy" : "y");
-    this.#back = rule.prefilter.back !== null ? characterClass(rule.prefilter.back.class) : null;
-    this.#edgeBefore = rule.edge.before === null ? null : characterClass(rule.edge.before);
-    this.#edgeAfter = rule.edge.after === null ? null : characterClass(rule.edge.after);
+    this.#back = rule.prefilter.back !== null ? sharedClass(rule.prefilter.back.class) : null;
+    this.#edgeBefore = rule.edge.before === null ? null : sharedClass(rule.edge.before);
+    this.#edgeAfter = rule.edge.after === null ? null : sharedClass(rule.edge.after);
     this.#excludeBefore = rule.exclude.before === null ? null : new RegExp(`(?:${rule.exclude.before})$`, "i");
     this.#excludeAfter = rule.exclude.after === null ? null : new RegExp(`^(?:${rule.exclude.after})`, "i");
     this.#excludeMatch = rule.exclude.match === null ? null : new RegExp(rule.exclude.match, "i");

@@ -64,24 +64,32 @@ export class OpenFile implements ByteReader {
   }
 
   async read(start: number, length: number): Promise<Uint8Array> {
-    if (start < 0 || length < 0 || start + length > this.sizeBytes) {
-      throw new AjarError("TRUNCATED", `${this.#shown}: bytes ${start} to ${start + length} pass the end at ${this.sizeBytes}`, {
-        subject: this.#shown,
-        offset: start,
-      });
-    }
+    this.#checkRange(start, length);
     // Every byte is read into it, or it is not given out.
     const bytes = Buffer.allocUnsafeSlow(length);
-    let filled = 0;
-    while (filled < length) {
-      const bytesRead = await this.#readInto(bytes, filled, start + filled);
-      if (bytesRead === 0) throw changed(this.#shown);
-      filled += bytesRead;
-    }
+    await this.readInto(start, bytes);
     return bytes;
   }
 
-  async #readInto(bytes: Buffer, offset: number, position: number): Promise<number> {
+  async readInto(start: number, bytes: Uint8Array): Promise<void> {
+    this.#checkRange(start, bytes.length);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const bytesRead = await this.#readSome(bytes, filled, start + filled);
+      if (bytesRead === 0) throw changed(this.#shown);
+      filled += bytesRead;
+    }
+  }
+
+  #checkRange(start: number, length: number): void {
+    if (start >= 0 && length >= 0 && start + length <= this.sizeBytes) return;
+    throw new AjarError("TRUNCATED", `${this.#shown}: bytes ${start} to ${start + length} pass the end at ${this.sizeBytes}`, {
+      subject: this.#shown,
+      offset: start,
+    });
+  }
+
+  async #readSome(bytes: Uint8Array, offset: number, position: number): Promise<number> {
     const descriptor = this.#open();
     const length = bytes.length - offset;
     if (length <= READ_AT_ONCE) return attempt(() => readSync(descriptor, bytes, offset, length, position), this.#shown);

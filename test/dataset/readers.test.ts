@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
@@ -7,9 +8,11 @@ import { AjarError } from "../../src/core/errors.ts";
 import type { Share } from "../../src/dataset/plan.ts";
 import { fieldsOf } from "../../src/dataset/readers/json-rows.ts";
 import { JsonTexts } from "../../src/dataset/readers/json-texts.ts";
+import { eachLine } from "../../src/dataset/readers/lines.ts";
+import { OpenFile } from "../../src/sources/local-file.ts";
 import { writeBzip2 } from "../formats/bzip2-writer.ts";
 import { writeLz4 } from "../formats/lz4-writer.ts";
-import { Collected, readAll, readInto } from "./rows.ts";
+import { Collected, readAll, readInto, readWith } from "./rows.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
 const parquet = (codec: string): Buffer => readFileSync(join(fixtures, `rows-${codec}.parquet`));
@@ -20,6 +23,18 @@ function sharesAt(cuts: readonly number[], size: number): readonly Share[] {
     const start = places[at] ?? 0;
     return end === start ? [] : [{ kind: "bytes", start, end } as const];
   });
+}
+
+/** A text in pieces of these lengths, each written over what the last one lay in. */
+async function* passing(bytes: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(Math.max(...lengths));
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const length = Math.min(lengths[turn % lengths.length] ?? 1, bytes.length - at);
+    memory.set(bytes.subarray(at, at + length));
+    yield memory.subarray(0, length);
+    memory.fill(0x21);
+    at += length;
+  }
 }
 
 describe("JSON Lines", () => {
@@ -53,6 +68,43 @@ describe("JSON Lines", () => {
         expect(parts.bytes).toBe(whole.bytes);
       }),
     );
+  });
+
+  test("pieces that lie in the same memory one after the other give the lines of the whole", async () => {
+    const line = fc.string({ unit: fc.constantFrom(..."ab\r\n", "字"), maxLength: 30 });
+    const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(line, sizes, async (text, lengths) => {
+        const bytes = Buffer.from(text);
+        const lines: string[] = [];
+        await eachLine(passing(bytes, lengths), (one) => lines.push(Buffer.from(one.bytes).toString()));
+        const ends = text.endsWith("\n") || text === "" ? -1 : undefined;
+        expect(lines).toEqual(
+          text
+            .split("\n")
+            .slice(0, ends)
+            .map((one) => one.replace(/\r$/u, "")),
+        );
+      }),
+    );
+  });
+
+  test("a file that is read into the same memory again and again gives the rows of the whole, in shares too", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "ajar-data-passing-")), "a.jsonl");
+    const rows = Array.from({ length: 3000 }, (_, at) => ({ text: `${at} ${"字a".repeat((at * 7919) % 500)}` }));
+    writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const reader = await OpenFile.open({ path: file, shown: file });
+    const half = Math.floor(reader.sizeBytes / 2);
+    const shares: readonly Share[] = [
+      { kind: "bytes", start: 0, end: half },
+      { kind: "bytes", start: half, end: reader.sizeBytes },
+    ];
+    const collected = new Collected();
+    await readWith(reader, "a.jsonl", { rows: "full", collected, shares });
+    await reader.close();
+    rmSync(dirname(file), { recursive: true });
+    expect(collected.texts).toEqual(rows.map(({ text }) => [text]));
+    expect(collected.bytes).toBe(reader.sizeBytes);
   });
 
   test("a line of twenty megabytes comes in pieces, and nothing of it is lost", async () => {

@@ -66,7 +66,8 @@ interface Reading {
   readonly shares?: readonly Share[];
 }
 
-async function readWith(reader: ByteReader, path: string, { rows, collected, shares }: Reading): Promise<void> {
+/** From any reader. */
+export async function readWith(reader: ByteReader, path: string, { rows, collected, shares }: Reading): Promise<void> {
   const entry = entryOf(path, reader.sizeBytes);
   const opened = await openData(reader, entry);
   const plan = planOpened(entry, rows, opened);

@@ -68,7 +68,10 @@ export class NearTable {
   groups(): readonly (readonly string[])[] {
     const { keys, counts } = this.#table.parts();
     const groups = new Map<number, string[]>();
-    for (const [row, root] of nearGroups(counts).entries()) {
+    for (const [row, root] of nearGroups({
+      order: Uint32Array.from({ length: counts.length / COUNTERS }, (_, at) => at),
+      counts,
+    }).entries()) {
       const key = keys.subarray(row * KEY_WORDS + 1, (row + 1) * KEY_WORDS).join();
       groups.set(root, [...(groups.get(root) ?? []), key]);
     }
@@ -77,17 +80,23 @@ export class NearTable {
 
   /** Groups of near duplicates among the rows kept. */
   summary(): NearSummary {
-    const { level, counts } = this.#table.parts();
-    const sizes = groupSizes(counts);
+    const rows = this.#table.sorted();
+    const sizes = groupSizes(rows);
     const inGroups = sizes.reduce((sum, size) => sum + size, 0);
     return {
-      rows: counts.length / COUNTERS,
-      level,
+      rows: rows.order.length,
+      level: this.#table.level,
       inGroups,
       groups: sizes.length,
       largest: sizes.reduce((most, size) => Math.max(most, size), 0),
     };
   }
+}
+
+/** Rows by key, of which each has its counts somewhere among all. */
+interface Rows {
+  readonly order: Uint32Array;
+  readonly counts: KeyTableParts["counts"];
 }
 
 function packed(bins: Uint32Array, at: number): number {
@@ -101,43 +110,45 @@ function packed(bins: Uint32Array, at: number): number {
 }
 
 /** Sizes of groups of two and more. */
-function groupSizes(counts: KeyTableParts["counts"]): readonly number[] {
+function groupSizes(rows: Rows): readonly number[] {
   const sizes = new Map<number, number>();
-  for (const root of nearGroups(counts)) sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  for (const root of nearGroups(rows)) sizes.set(root, (sizes.get(root) ?? 0) + 1);
   return [...sizes.values()].filter((size) => size > 1);
 }
 
-/** For each row of a table's counts the number of its group's first row. */
-function nearGroups(counts: KeyTableParts["counts"]): Int32Array {
-  const rows = counts.length / COUNTERS;
-  const parents = Int32Array.from({ length: rows }, (_, index) => index);
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, rows * 2))));
-  for (let band = 0; band < BANDS; band += 1) joinBand(counts, band, parents, slots);
-  for (let row = 0; row < rows; row += 1) parents[row] = rootOf(parents, row);
+/** For each row, by key, the number of its group's first row. */
+function nearGroups({ order, counts }: Rows): Int32Array {
+  const parents = new Int32Array(order.length);
+  for (let row = 0; row < parents.length; row += 1) parents[row] = row;
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, order.length * 2))));
+  for (let band = 0; band < BANDS; band += 1) joinBand({ order, counts }, band, parents, slots);
+  for (let row = 0; row < parents.length; row += 1) parents[row] = rootOf(parents, row);
   return parents;
 }
 
 /** Joins each row with the first of the same band. `slots` holds the first rows by their band's hash, open addressing. */
-function joinBand(counts: KeyTableParts["counts"], band: number, parents: Int32Array, slots: Int32Array): void {
+function joinBand({ order, counts }: Rows, band: number, parents: Int32Array, slots: Int32Array): void {
   slots.fill(NONE);
   const mask = slots.length - 1;
+  const hashOf = (row: number): number => counts[(order[row] ?? 0) * COUNTERS + band] ?? 0;
   for (let row = 0; row < parents.length; row += 1) {
-    const hash = counts[row * COUNTERS + band] ?? 0;
+    const hash = hashOf(row);
     let slot = mix(hash) & mask;
     let first = slots[slot] ?? NONE;
-    while (first !== NONE && counts[first * COUNTERS + band] !== hash) {
+    while (first !== NONE && hashOf(first) !== hash) {
       slot = (slot + 1) & mask;
       first = slots[slot] ?? NONE;
     }
     if (first === NONE) slots[slot] = row;
-    else joinRows(counts, first, row, parents);
+    else joinRows({ order, counts }, first, row, parents);
   }
 }
 
-function joinRows(counts: KeyTableParts["counts"], first: number, row: number, parents: Int32Array): void {
+function joinRows({ order, counts }: Rows, first: number, row: number, parents: Int32Array): void {
   const a = rootOf(parents, first);
   const b = rootOf(parents, row);
-  if (a !== b && similarity(counts, first, row) >= LEAST_SIMILARITY) parents[Math.max(a, b)] = Math.min(a, b);
+  if (a === b || similarity(counts, order[first] ?? 0, order[row] ?? 0) < LEAST_SIMILARITY) return;
+  parents[Math.max(a, b)] = Math.min(a, b);
 }
 
 function rootOf(parents: Int32Array, row: number): number {

@@ -21,7 +21,7 @@ export interface LineRange {
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** Hands each line to `take`. Returns the bytes of the lines read, ends included. @throws AjarError as the stream */
+/** Hands each line to `take`; its bytes are valid during the call. Returns the bytes of the lines read, ends included. @throws AjarError as the stream */
 export async function eachLine(chunks: AsyncIterable<Uint8Array>, take: (line: Line) => void, range?: LineRange): Promise<number> {
   const splitter = new LineSplitter(take, range ?? { skipFirst: false, ownBytes: Number.POSITIVE_INFINITY });
   for await (const chunk of chunks) {
@@ -83,7 +83,8 @@ class LineSplitter {
 
   #keep(rest: Uint8Array): void {
     if (rest.length === 0 || this.#skipping) return;
-    this.#parts.push(rest);
+    // A copy: what the chunk lies in may be used for the next one.
+    this.#parts.push(new Uint8Array(rest));
     this.#held += rest.length;
     if (this.#held < MAX_LINE_BYTES) return;
     this.#taken += this.#held;

@@ -187,6 +187,11 @@ export class KeyTable {
     for (let index = 0; index < this.#size; index += 1) each(this.#counts, index * this.#shape.counters);
   }
 
+  /** Counts as they lie, and by key the number of each entry among them: what `parts` would copy, and only to be read. */
+  sorted(): { readonly order: Uint32Array; readonly counts: Counts } {
+    return { order: this.#order(), counts: this.#counts };
+  }
+
   /** Sorted by key; the table's own arrays where they are sorted, so whoever gets it only reads. */
   parts(): KeyTableParts {
     const { counters } = this.#shape;
