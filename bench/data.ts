@@ -1,16 +1,17 @@
 // npm run bench:data [-- --large]: how fast data are looked through, beside Presidio (PyPI) on the same rows in one run; whether time grows as
-// the data do and memory does not; and what a second thread brings. Without --large the largest file has 200 MB, with it 2 GB.
+// the data do and memory does not; and what a second thread brings. Without --large the largest file has 200 MB, with it 2 GB; two threads
+// are tried at 200 MB, and with it at 1 GB. The built program is measured, as its users run it, from its start to its end.
 // Seconds of processor time stand beside those of the clock: on a machine that others use only the first can be compared.
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { auditContext } from "../src/audit/context.ts";
-import { data } from "../src/audit/data/data.ts";
 import { FieldMatcher } from "../src/dataset/field-matcher.ts";
 import { compilePatterns } from "../src/patterns/compile.ts";
 import { pythonWith } from "../test/support/python.ts";
 
+const program = join(import.meta.dirname, "..", "dist", "bin.cjs");
 const MB = 1_000_000;
 const PRESIDIO = ["presidio-analyzer==2.2.366"];
 /** The six types that Presidio is asked for, by its names, and the rules that find them. */
@@ -29,30 +30,29 @@ interface Run {
   readonly seconds: number;
   readonly cpu: number;
   readonly peakMb: number;
-  readonly rules: Readonly<Record<string, number>>;
+  /** Of the report. */
+  readonly digest: string;
 }
 
-async function measure(file: string, threads: number): Promise<Run> {
-  let peak = 0;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 50);
-  const started = performance.now();
-  const before = process.cpuUsage();
-  const context = auditContext({ env: {}, cwd: process.cwd(), limits: { maxBytes: Number.MAX_SAFE_INTEGER } });
-  const report = await data({ references: [`file:${file}`], rows: "full", threads, overlap: null, include: [], exclude: [], context });
-  const { user, system } = process.cpuUsage(before);
-  clearInterval(timer);
-  peak = Math.max(peak, process.memoryUsage().rss);
-  const rules = Object.fromEntries(report.rules.map(({ rule, rows }) => [rule, rows]));
-  return { seconds: (performance.now() - started) / 1000, cpu: (user + system) / MB, peakMb: peak / MB, rules };
-}
+/** Tells what a process took when it ends; part of that process. */
+const USAGE = `if (require("node:worker_threads").isMainThread) process.on("exit", () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  require("node:fs").writeFileSync(process.env.AJAR_BENCH_USAGE, JSON.stringify({ cpu: (userCPUTime + systemCPUTime) / 1e6, peakMb: maxRSS * 1024 / 1e6 }));
+});`;
 
-/** In a process of its own, so that its memory is its own. */
+/** One run of `ajar data` over all of a file. */
 function apart(file: string, threads: number): Run {
-  const run = spawnSync(process.execPath, [import.meta.filename, "--one", file, String(threads)], { encoding: "utf8" });
-  if (run.status !== 0) throw new Error(run.stderr);
-  return JSON.parse(run.stdout) as Run;
+  const [usage, preload] = [`${file}.usage.json`, `${file}.usage.cjs`];
+  writeFileSync(preload, USAGE);
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--require", preload, program, "data", file, "--rows", "full", "--jobs", String(threads), "--format", "json"],
+    { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, AJAR_BENCH_USAGE: usage } },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (status !== 0) throw new Error(stderr);
+  return { seconds, ...JSON.parse(readFileSync(usage, "utf8")), digest: createHash("sha256").update(stdout).digest("hex") };
 }
 
 const WORDS =
@@ -153,41 +153,67 @@ function presidio(
   return JSON.parse(run.stdout.trim().split("\n").at(-1) ?? "");
 }
 
-function line(name: string, bytes: number, { seconds, cpu, peakMb }: Run): void {
+function line(name: string, bytes: number, { seconds, cpu, peakMb }: Omit<Run, "digest">): void {
   const rate = (time: number): string => (bytes / MB / time).toFixed(1).padStart(6);
   console.log(
     `${name.padEnd(24)} ${seconds.toFixed(2).padStart(8)} s ${rate(seconds)} MB/s   cpu ${cpu.toFixed(2).padStart(7)} s ${rate(cpu)} MB/s   peak ${peakMb.toFixed(0).padStart(5)} MB`,
   );
 }
 
-async function main(): Promise<void> {
+interface Sized {
+  readonly size: number;
+  readonly run: Run;
+}
+
+/** @returns processor seconds a megabyte, beyond the start */
+function tellGrowth(first: Sized, last: Sized): number {
+  const slope = (last.run.cpu - first.run.cpu) / (last.size - first.size);
+  const start = first.run.cpu - slope * first.size;
+  const rate = ({ size, run }: Sized, fixed: number): number => size / (run.cpu - fixed);
+  console.log(
+    `per megabyte beyond the start: ${(1000 * slope).toFixed(1)} ms of processor time, ${(1 / slope).toFixed(1)} MB/s; a start takes ${start.toFixed(2)} s`,
+  );
+  const [whole, beyond] = [0, start].map((fixed) => (rate(last, fixed) / rate(first, fixed)).toFixed(2));
+  console.log(
+    `MB/s at ${last.size} MB as a ratio to ${first.size} MB: ${whole} with the start, ${beyond} without it (by which the line is drawn)`,
+  );
+  console.log(`memory: ${(last.run.peakMb / first.run.peakMb).toFixed(2)} times as much for ${last.size / first.size} times the data`);
+  return slope;
+}
+
+function tellThreads({ size, run }: Sized, two: Run): void {
+  line(`ajar, ${size} MB, 2 threads`, size * MB, two);
+  const same = run.digest === two.digest ? "the same report" : "ANOTHER REPORT";
+  console.log(
+    `two threads at ${size} MB: ${(run.seconds / two.seconds).toFixed(2)} times one by the clock (target 1.8), ${(two.cpu / run.cpu).toFixed(2)} times its processor time, ${same}`,
+  );
+}
+
+function main(): void {
   const folder = mkdtempSync(join(tmpdir(), "ajar-bench-data-"));
   try {
-    const sizes = process.argv.includes("--large") ? [10, 100, 500, 2000] : [10, 50, 200];
+    const isLarge = process.argv.includes("--large");
+    const sizes = isLarge ? [10, 100, 200, 1000, 2000] : [10, 50, 200];
+    const withTwo = isLarge ? [200, 1000] : [200];
     const file = join(folder, "rows.jsonl");
     write(file, 2 * MB);
-    const own = apart(file, 1);
-    line("ajar, 2 MB", 2 * MB, own);
+    line("ajar, 2 MB", 2 * MB, apart(file, 1));
     const other = presidio(file);
     if (other !== null) {
-      line("presidio, 2 MB", other.bytes, { ...other, peakMb: 0, rules: {} });
+      line("presidio, 2 MB", other.bytes, { ...other, peakMb: 0 });
       compareSix(six(file), other);
     }
-    const runs = sizes.map((size) => {
+    const runs: Sized[] = [];
+    for (const size of sizes) {
       write(file, size * MB);
       const run = apart(file, 1);
+      runs.push({ size, run });
       line(`ajar, ${size} MB, 1 thread`, size * MB, run);
-      return { size, run };
-    });
-    const last = runs.at(-1);
-    const first = runs[0];
-    if (last === undefined || first === undefined) return;
-    const two = apart(file, 2);
-    line(`ajar, ${last.size} MB, 2 threads`, last.size * MB, two);
-    console.log(`two threads: ${(last.run.seconds / two.seconds).toFixed(2)} times one by the clock`);
-    const slope = (last.run.cpu - first.run.cpu) / (last.size - first.size);
-    console.log(`per megabyte beyond the start: ${(1000 * slope).toFixed(1)} ms of processor time, ${(1 / slope).toFixed(1)} MB/s`);
-    console.log(`memory: ${(last.run.peakMb / first.run.peakMb).toFixed(2)} times as much for ${last.size / first.size} times the data`);
+      if (withTwo.includes(size)) tellThreads({ size, run }, apart(file, 2));
+    }
+    const [first, last] = [runs[0], runs.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const slope = tellGrowth(first, last);
     if (other !== null)
       console.log(`beside presidio, processor time per byte: ${(other.cpu / other.bytes / (slope / MB)).toFixed(0)} times as fast`);
   } finally {
@@ -195,6 +221,5 @@ async function main(): Promise<void> {
   }
 }
 
-const one = process.argv.indexOf("--one");
-if (one === -1) await main();
-else writeFileSync(1, JSON.stringify(await measure(process.argv[one + 1] ?? "", Number(process.argv[one + 2] ?? 1))));
+if (!existsSync(program)) throw new Error("dist/bin.cjs is missing: run `npm run build`");
+main();
