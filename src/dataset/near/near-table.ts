@@ -110,37 +110,51 @@ function packed(bins: Uint32Array, at: number): number {
 }
 
 /** Sizes of groups of two and more. */
-function groupSizes(rows: Rows): readonly number[] {
-  const sizes = new Map<number, number>();
-  for (const root of nearGroups(rows)) sizes.set(root, (sizes.get(root) ?? 0) + 1);
-  return [...sizes.values()].filter((size) => size > 1);
+function groupSizes(rows: Rows): Uint32Array {
+  const sizes = new Uint32Array(rows.order.length);
+  for (const root of nearGroups(rows)) sizes[root] = (sizes[root] ?? 0) + 1;
+  return sizes.filter((size) => size > 1);
 }
 
 /** For each row, by key, the number of its group's first row. */
-function nearGroups({ order, counts }: Rows): Int32Array {
-  const parents = new Int32Array(order.length);
-  for (let row = 0; row < parents.length; row += 1) parents[row] = row;
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, order.length * 2))));
-  for (let band = 0; band < BANDS; band += 1) joinBand({ order, counts }, band, parents, slots);
-  for (let row = 0; row < parents.length; row += 1) parents[row] = rootOf(parents, row);
+function nearGroups(rows: Rows): Int32Array {
+  const { length } = rows.order;
+  const parents = new Int32Array(length);
+  for (let row = 0; row < length; row += 1) parents[row] = row;
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, length * 2))));
+  const bands = bandsOf(rows);
+  for (let band = 0; band < BANDS; band += 1) {
+    const hashes = bands.subarray(band * length, (band + 1) * length);
+    joinBand(hashes, slots, (first, row) => joinRows(rows, first, row, parents));
+  }
+  for (let row = 0; row < length; row += 1) parents[row] = rootOf(parents, row);
   return parents;
 }
 
-/** Joins each row with the first of the same band. `slots` holds the first rows by their band's hash, open addressing. */
-function joinBand({ order, counts }: Rows, band: number, parents: Int32Array, slots: Int32Array): void {
+/** Hashes of all rows, band after band: where they lie row after row, each look at one waits for memory. */
+function bandsOf({ order, counts }: Rows): Uint32Array {
+  const bands = new Uint32Array(order.length * BANDS);
+  for (let row = 0; row < order.length; row += 1) {
+    const at = (order[row] ?? 0) * COUNTERS;
+    for (let band = 0; band < BANDS; band += 1) bands[band * order.length + row] = counts[at + band] ?? 0;
+  }
+  return bands;
+}
+
+/** Joins each row with the first of the same hash. `slots` holds the first rows by their hash, open addressing. */
+function joinBand(hashes: Uint32Array, slots: Int32Array, join: (first: number, row: number) => void): void {
   slots.fill(NONE);
   const mask = slots.length - 1;
-  const hashOf = (row: number): number => counts[(order[row] ?? 0) * COUNTERS + band] ?? 0;
-  for (let row = 0; row < parents.length; row += 1) {
-    const hash = hashOf(row);
+  for (let row = 0; row < hashes.length; row += 1) {
+    const hash = hashes[row] ?? 0;
     let slot = mix(hash) & mask;
     let first = slots[slot] ?? NONE;
-    while (first !== NONE && hashOf(first) !== hash) {
+    while (first !== NONE && hashes[first] !== hash) {
       slot = (slot + 1) & mask;
       first = slots[slot] ?? NONE;
     }
     if (first === NONE) slots[slot] = row;
-    else joinRows({ order, counts }, first, row, parents);
+    else join(first, row);
   }
 }
 
