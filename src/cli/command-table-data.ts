@@ -23,7 +23,7 @@ export const DATA_COMMANDS: readonly CommandSpec[] = [
       { name: "wait", kind: "flag" },
       { name: "include", kind: "list", value: "GLOB" },
       { name: "exclude", kind: "list", value: "GLOB" },
-      { ...format, choices: ["table", "json", "markdown"] },
+      { ...format, choices: ["table", "json", "markdown", "html"] },
       output,
       ...reading,
       ...talk,

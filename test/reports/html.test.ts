@@ -9,29 +9,8 @@ import type { Report } from "../../src/core/report.ts";
 import { LANGUAGES, type Language } from "../../src/reports/language.ts";
 import { renderReport } from "../../src/reports/render-report.ts";
 import { hasBrowser, launchBrowser, overflow, violations } from "../support/browser.ts";
+import { ATTACKS, expectHarmless } from "./attacks.ts";
 import { goldenReports, hostileReport } from "./reports.ts";
-
-/** One of each kind of trick that cards have been seen with or could be. */
-const ATTACKS = [
-  "<script>document.title='run'</script>",
-  "<img src=x onerror=\"document.title='run'\">",
-  "<svg onload=\"document.title='run'\"><script>document.title='run'</script></svg>",
-  '"><iframe srcdoc="<script>parent.document.title=\'run\'</script>"></iframe>',
-  "' autofocus onfocus='document.title=`run`' x='",
-  "</style><style>body{display:none}</style>",
-  "</blockquote></details></main><form action=https://evil.example><input autofocus>",
-  "<a href=\"javascript:document.title='run'\">x</a>",
-  '<meta http-equiv=refresh content="0;url=https://evil.example">',
-  "<base href=https://evil.example/>",
-  "<link rel=stylesheet href=https://evil.example/x.css>",
-  "&lt;script&gt;document.title='run'&lt;/script&gt;",
-  "<!--><script>document.title='run'</script>-->",
-  "<template><script>document.title='run'</script></template>",
-  "{{constructor.constructor('document.title=\"run\"')()}}",
-];
-
-const HANDLERS =
-  "[...document.querySelectorAll('*')].flatMap((element) => [...element.attributes]).filter(({ name }) => name.startsWith('on')).length";
 
 describe.skipIf(!hasBrowser)("the HTML report (skipped without Chromium)", () => {
   let browser: Browser;
@@ -116,11 +95,7 @@ describe.skipIf(!hasBrowser)("the HTML report (skipped without Chromium)", () =>
     await page.waitForTimeout(20);
     expect(await page.title()).not.toBe("run");
     expect(asked).toEqual([pathToFileURL(file).href]);
-    const count = (selector: string): Promise<number> => page.locator(selector).count();
-    expect(await count("script, img, iframe, form, base, object, embed, template, link, svg script, meta[http-equiv=refresh]")).toBe(0);
-    expect(await count("style")).toBe(1);
-    expect(await page.evaluate<number>(HANDLERS)).toBe(0);
-    expect(await count("a:not([href^='#'])")).toBe(0);
+    await expectHarmless(page);
     expect(await page.locator("footer").isVisible()).toBe(true);
     await page.close();
   });

@@ -68,8 +68,11 @@ async function measured(context: CommandContext, targets: readonly string[]): Pr
 }
 
 function checkFormat(format: Format): void {
-  if (format === "table" || format === "json" || format === "markdown") return;
-  throw new AjarError("BAD_OPTION", `data are not written as ${format}`, { subject: "--output", hint: "Use table, json or markdown." });
+  if (format === "table" || format === "json" || format === "markdown" || format === "html") return;
+  throw new AjarError("BAD_OPTION", `data are not written as ${format}`, {
+    subject: "--output",
+    hint: "Use table, json, markdown or html.",
+  });
 }
 
 async function render(format: Format, view: DataResult, context: CommandContext, toStdout: boolean): Promise<string> {
@@ -78,5 +81,6 @@ async function render(format: Format, view: DataResult, context: CommandContext,
   if (context.options.flag("eu-summary") === true) return (await import("../../reports/data/eu-summary.ts")).renderEuSummary(view, options);
   if (format === "json") return (await import("../../reports/data/json.ts")).renderDataJson(view);
   if (format === "markdown") return (await import("../../reports/data/markdown.ts")).renderDataMarkdown(view, options);
+  if (format === "html") return (await import("../../reports/data/html.ts")).renderDataHtml(view, options);
   return (await import("../../reports/data/table.ts")).renderDataTable(view, options);
 }

@@ -11,9 +11,12 @@ export type Block =
   | { readonly kind: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
 export interface Section {
+  readonly id: SectionId;
   readonly heading: string;
   readonly blocks: readonly Block[];
 }
+
+type SectionId = "coverage" | "rules" | "broken" | "duplicates" | "overlaps" | "languages" | "domains" | "files";
 
 /** Rows of a table before --verbose is needed. */
 const ROWS = 20;
@@ -22,39 +25,56 @@ const SAMPLES = 2;
 /** All of a data report. Text from the data is made safe here. */
 export function dataOutline(report: DataReport, phrases: Phrases, verbose: boolean): readonly Section[] {
   const sections = [
-    section(phrases, "data.heading.coverage", coverage(report, phrases)),
-    section(phrases, "data.heading.rules", rules(report, phrases, verbose)),
-    section(phrases, "data.heading.broken", broken(report, phrases)),
-    section(phrases, "data.heading.duplicates", duplicates(report, phrases)),
-    section(phrases, "data.heading.overlaps", overlaps(report, phrases)),
-    section(phrases, "data.heading.languages", languages(report, phrases, verbose)),
-    section(phrases, "data.heading.domains", domains(report, phrases, verbose)),
-    section(phrases, "data.heading.files", [files(report, phrases, verbose)]),
+    section(phrases, "coverage", coverage(report, phrases)),
+    section(phrases, "rules", rules(report, phrases, verbose)),
+    section(phrases, "broken", broken(report, phrases)),
+    section(phrases, "duplicates", duplicates(report, phrases)),
+    section(phrases, "overlaps", overlaps(report, phrases)),
+    section(phrases, "languages", languages(report, phrases, verbose)),
+    section(phrases, "domains", domains(report, phrases, verbose)),
+    section(phrases, "files", [files(report, phrases, verbose)]),
   ];
   return sections.filter(({ blocks }) => blocks.length > 0);
 }
 
-function section(phrases: Phrases, heading: string, blocks: readonly Block[]): Section {
-  return { heading: phrases.word(heading), blocks: blocks.filter((block) => block.kind !== "table" || block.rows.length > 0) };
+function section(phrases: Phrases, id: SectionId, blocks: readonly Block[]): Section {
+  return {
+    id,
+    heading: phrases.word(`data.heading.${id}`),
+    blocks: blocks.filter((block) => block.kind !== "table" || block.rows.length > 0),
+  };
 }
 
 const text = (content: string): Block => ({ kind: "text", text: content });
 
-function coverage({ coverage: seen, mode, noneAbove, units, tokens }: DataReport, phrases: Phrases): readonly Block[] {
-  const { files, filesRead, rows, rowsPresent, bytes, bytesPresent, complete } = seen;
-  const counts =
-    rowsPresent === null
-      ? phrases.say("data.rows-read", { rows })
-      : phrases.say(rowsPresent === rows ? "data.rows-all" : "data.rows-of", { rows, present: rowsPresent });
-  const lines = [
-    `${phrases.say("data.files-read", { read: filesRead, files })} ${counts} ${phrases.say("data.bytes-read", { bytes: bytesText(bytes), present: bytesText(bytesPresent) })}`,
-    phrases.say("data.text-size", { units, tokens }),
-    phrases.word(`data.mode.${mode}`),
-  ];
+/** How many rows were read of how many. */
+export function rowsText({ rows, rowsPresent }: Pick<DataReport["coverage"], "rows" | "rowsPresent">, phrases: Phrases): string {
+  if (rowsPresent === null) return phrases.say("data.rows-read", { rows });
+  return phrases.say(rowsPresent === rows ? "data.rows-all" : "data.rows-of", { rows, present: rowsPresent });
+}
+
+/** How much was read, but for the rows. */
+export function sizeTexts(report: DataReport, phrases: Phrases): { readonly files: string; readonly bytes: string } {
+  const { files, filesRead, bytes, bytesPresent } = report.coverage;
+  return {
+    files: phrases.say("data.files-read", { read: filesRead, files }),
+    bytes: phrases.say("data.bytes-read", { bytes: bytesText(bytes), present: bytesText(bytesPresent) }),
+  };
+}
+
+function coverage(report: DataReport, phrases: Phrases): readonly Block[] {
+  const { files, bytes } = sizeTexts(report, phrases);
+  const lines = [`${files} ${rowsText(report.coverage, phrases)} ${bytes}`, ...basisTexts(report, phrases)];
+  if (!report.coverage.complete) lines.push(phrases.word("data.incomplete"));
+  return lines.map(text);
+}
+
+/** What was read stands for. */
+export function basisTexts({ coverage: { rows }, mode, noneAbove, units, tokens }: DataReport, phrases: Phrases): readonly string[] {
+  const lines = [phrases.say("data.text-size", { units, tokens }), phrases.word(`data.mode.${mode}`)];
   if (noneAbove !== null && noneAbove > 0) lines.push(phrases.say("data.none-above", { share: percent(noneAbove) }));
   if (noneAbove === null && rows > 0) lines.push(phrases.word("data.no-rate"));
-  if (!complete) lines.push(phrases.word("data.incomplete"));
-  return lines.map(text);
+  return lines;
 }
 
 /** A share in per cent, to three digits. */
@@ -64,24 +84,37 @@ export function percent(share: number): string {
   return value < 0.001 ? "< 0.001 %" : `${Number(value.toPrecision(3))} %`;
 }
 
-function rateText(rate: DataRate | null, phrases: Phrases): string {
+export function rateText(rate: DataRate | null, phrases: Phrases): string {
   if (rate === null) return "–";
   return rate.low === rate.high
     ? percent(rate.share)
     : phrases.say("data.rate", { share: percent(rate.share), low: percent(rate.low), high: percent(rate.high) });
 }
 
-function rules({ rules: found, looked, coverage: seen, files }: DataReport, phrases: Phrases, verbose: boolean): readonly Block[] {
+function rules(report: DataReport, phrases: Phrases, verbose: boolean): readonly Block[] {
+  const { rules: found, looked } = report;
   if (looked.length === 0) return [text(phrases.word("data.no-rules"))];
-  const hit = new Set(found.map(({ rule }) => rule));
-  const ids = files.flatMap(({ path, idColumns = [] }) => idColumns.map((column) => ({ path, ...column })));
-  const none = looked.filter((rule) => !hit.has(rule) && !ids.some((column) => column.rule === rule));
   const head = ["rule", "rows", "hits", "rate"].map((column) => phrases.word(`data.column.${column}`));
   const rows = found.map((rule) => [ruleName(rule, phrases), numberText(rule.rows), numberText(rule.hits), rateText(rule.rate, phrases)]);
-  const samples = [...found.flatMap((rule) => ruleLines(rule, phrases, verbose)), ...ids.map((column) => idColumnText(column, phrases))];
-  const quiet =
-    seen.rows === 0 || none.length === 0 ? [] : [text(phrases.say("data.rules-none", { count: none.length, of: looked.length }))];
-  return [{ kind: "table", head, rows }, ...quiet, ...(samples.length === 0 ? [] : [{ kind: "list", items: samples } as const])];
+  const samples = [...found.flatMap((rule) => ruleLines(rule, phrases, verbose)), ...idColumnTexts(report, phrases)];
+  const quiet = quietText(report, phrases);
+  return [
+    { kind: "table", head, rows },
+    ...(quiet === "" ? [] : [text(quiet)]),
+    ...(samples.length === 0 ? [] : [{ kind: "list", items: samples } as const]),
+  ];
+}
+
+/** How many rules found nothing; nothing where no row was read. */
+export function quietText({ rules: found, looked, coverage: seen, files }: DataReport, phrases: Phrases): string {
+  const heard = new Set([...found, ...files.flatMap(({ idColumns = [] }) => idColumns)].map(({ rule }) => rule));
+  const count = looked.filter((rule) => !heard.has(rule)).length;
+  return seen.rows === 0 || count === 0 ? "" : phrases.say("data.rules-none", { count, of: looked.length });
+}
+
+/** Columns of ids, whose numbers are not counted. */
+export function idColumnTexts({ files }: DataReport, phrases: Phrases): readonly string[] {
+  return files.flatMap(({ path, idColumns = [] }) => idColumns.map((column) => idColumnText({ path, ...column }, phrases)));
 }
 
 function idColumnText({ path, rule, field, cells, shaped, passed }: DataIdColumn & { readonly path: string }, phrases: Phrases): string {
@@ -90,7 +123,7 @@ function idColumnText({ path, rule, field, cells, shaped, passed }: DataIdColumn
 }
 
 /** A rule's title in the reader's language. */
-function ruleName({ rule, title }: DataRuleReport, phrases: Phrases): string {
+export function ruleName({ rule, title }: DataRuleReport, phrases: Phrases): string {
   return lookup(title, phrases.language) ?? safeText(rule);
 }
 
@@ -101,8 +134,12 @@ function ruleLines({ rule, remedy: id, samples }: DataRuleReport, phrases: Phras
 }
 
 function sampleText(sample: DataSample, phrases: Phrases): string {
+  return phrases.pair(samplePlace(sample, phrases), safeText(sample.shown));
+}
+
+export function samplePlace(sample: DataSample, phrases: Phrases): string {
   const field = sample.field === "" ? "" : phrases.say("data.in-field", { field: safeText(sample.field) });
-  return phrases.pair(phrases.join([placeText(sample, phrases), field]), safeText(sample.shown));
+  return phrases.join([placeText(sample, phrases), field]);
 }
 
 function placeText({ path, row, from, after }: DataPlace, phrases: Phrases): string {
@@ -182,7 +219,12 @@ function fileRow(
   { path, format, packing, encoding, sizeBytes, rows, rowsPresent, basis }: DataFileReport,
   phrases: Phrases,
 ): readonly string[] {
-  const form = phrases.join([format, packing ?? "", encoding === "utf-8" ? "" : encoding]);
+  const form = formText({ format, packing, encoding }, phrases);
   const count = rowsPresent === null || rowsPresent === rows ? numberText(rows) : `${numberText(rows)} / ${numberText(rowsPresent)}`;
   return [safeText(path), form, bytesText(sizeBytes), count, phrases.word(`data.basis.${basis}`)];
+}
+
+/** Format of a file, how it is packed, and how it is written where that is not UTF-8. */
+export function formText({ format, packing, encoding }: Pick<DataFileReport, "format" | "packing" | "encoding">, phrases: Phrases): string {
+  return phrases.join([format, packing ?? "", encoding === "utf-8" ? "" : encoding]);
 }

@@ -14,8 +14,13 @@ export function data({ report }: { readonly report: { readonly data?: DataReport
 
 function sections(report: DataReport, phrases: Phrases): string {
   return dataOutline(report, phrases, true)
-    .map(({ heading, blocks }) => `<h3>${escapeHtml(heading)}</h3>\n${blocks.map((block) => draw(block, heading)).join("\n")}`)
+    .map(({ heading, blocks }) => `<h3>${escapeHtml(heading)}</h3>\n${drawBlocks(blocks, heading)}`)
     .join("\n");
+}
+
+/** Blocks as HTML; `label` names their tables for those who do not see them, or their columns do. */
+export function drawBlocks(blocks: readonly Block[], label = ""): string {
+  return blocks.map((block) => draw(block, label)).join("\n");
 }
 
 function draw(block: Block, label: string): string {
@@ -23,5 +28,5 @@ function draw(block: Block, label: string): string {
   if (block.kind === "list") return `<ul>${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join("\n")}</ul>`;
   const head = block.head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join("");
   const rows = block.rows.map((cells) => `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`).join("\n");
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label)}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(label === "" ? block.head.join(" · ") : label)}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
