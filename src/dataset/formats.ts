@@ -3,11 +3,9 @@
 import type { Compression } from "../formats/compression.ts";
 
 type DataFormat = "jsonl" | "json" | "csv" | "tsv" | "text" | "parquet" | "warc" | "arrow";
-export type Packing = Compression | "xz";
-
 export interface DataKind {
   readonly format: DataFormat;
-  readonly packing: Packing | null;
+  readonly packing: Compression | null;
 }
 
 const FORMAT_OF: Readonly<Record<string, DataFormat>> = {
@@ -29,7 +27,7 @@ const FORMAT_OF: Readonly<Record<string, DataFormat>> = {
   arrows: "arrow",
   feather: "arrow",
 };
-const PACKING_OF: Readonly<Record<string, Packing>> = {
+const PACKING_OF: Readonly<Record<string, Compression>> = {
   gz: "gzip",
   gzip: "gzip",
   zst: "zstd",
@@ -38,8 +36,6 @@ const PACKING_OF: Readonly<Record<string, Packing>> = {
   lz4: "lz4",
   xz: "xz",
 };
-/** Packings and formats that are named in the report and not read. */
-export const UNREAD_PACKINGS: readonly Packing[] = ["xz"];
 
 /** Names of documents, settings and code metadata, which other parts of Ajar read; none of them is data. */
 const NO_DATA = new RegExp(

@@ -1,5 +1,5 @@
 // What is read of each file: all of it, some blocks that its own name and size choose, or its beginning.
-import { type DataKind, UNREAD_PACKINGS } from "./formats.ts";
+import type { DataKind } from "./formats.ts";
 import { PAGE_BYTES } from "./readers/text-rows.ts";
 import { hashText, mix } from "./text/hash.ts";
 
@@ -45,11 +45,6 @@ export interface FilePlan {
 /** Formats of which a reader can begin at any line. */
 function isSplittable({ format, packing }: DataKind, sizeBytes: number): boolean {
   return packing === null && (format === "jsonl" || (format === "text" && sizeBytes > PAGE_BYTES));
-}
-
-/** Whether anything of such a file is read. */
-export function isReadable({ packing }: DataKind): boolean {
-  return packing === null || !UNREAD_PACKINGS.includes(packing);
 }
 
 /** How a file is read, but for Parquet, whose footer has to be seen first. */

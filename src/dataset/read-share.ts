@@ -66,7 +66,6 @@ async function headParts(reader: ByteReader, packing: DataFileEntry["kind"]["pac
 /** What a file unpacks to; its bytes where it is not packed. */
 function unpacked(reader: ByteReader, packing: DataFileEntry["kind"]["packing"]): AsyncIterable<Uint8Array> {
   if (packing === null) return chunksOf(reader);
-  if (packing === "xz") throw new AjarError("UNSUPPORTED", `${packing} is not read`, { offset: 0 });
   return decompress(packing, chunksOf(reader), UNPACK);
 }
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { writeBzip2 } from "../../test/formats/bzip2-writer.ts";
 import { writeLz4 } from "../../test/formats/lz4-writer.ts";
+import { writeXz } from "../../test/formats/xz-writer.ts";
 import { AjarError } from "../core/errors.ts";
 import { joinBytes } from "./byte-reader.ts";
 import { type Compression, compressionOf, decompress } from "./compression.ts";
@@ -12,13 +13,19 @@ const PACK: Readonly<Record<Compression, (bytes: Uint8Array) => Buffer>> = {
   gzip: gzipSync,
   zstd: zstdCompressSync,
   bzip2: writeBzip2,
+  xz: writeXz,
   lz4: writeLz4,
 };
-/** 20 MiB of zeros. The writer of bzip2 here sorts plainly; libbzip2 wrote these. */
+/** Zeros, 20 MiB of them or 2. The writers of bzip2 and xz here pack badly; the reference libraries wrote these. */
 const ZEROS: Readonly<Record<Compression, () => Buffer>> = {
   gzip: () => gzipSync(new Uint8Array(20 * 1024 * 1024)),
   zstd: () => zstdCompressSync(new Uint8Array(20 * 1024 * 1024)),
   bzip2: () => Buffer.from("QlpoOTFBWSZTWegs7hwAoKDIAMAAAAIACCAAMMwFKaaBIE2EEgTxdyRThQkOgs7hwA==", "base64"),
+  xz: () =>
+    Buffer.from(
+      "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj//8RAWxdAABv/f//o7f/Rz5IFXI5YVG4kijmo4YH+e7kHoLTL8U6PAFLsX7JiopNL6MN2X+m44wjEVPgWRjFdYrid/i2lH8MasDedElk4ulcU7IE2PdEDKtfDW1G6eXDdoi3llestk3haR1v+0uIEGxCy4g/XACP0E6vJiiUcR89jyThcJ6nI1/sKMuF0ZWYin4qkfIndfcZwAaYTZj92K/VkA/EJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvS5fqg8+S2ZCkBMO/xCT+HF4WfgLzf+VKEYPqfx83vuaMC5WwI+F84OBwGXEJVP49ZE2MQWlsO5vwXBNRwzRkRGqrWAdus6xJxhcWYbpZlJYvul2rFnk5VsFCPnH2q38+1IrdM0eWyBC+d1TPfgpZAk7gMsqbN+1O/DEvEgn5liAAO0ABQAcpiTxAAAAtlNaZoaR/h0AAZMDgICAAYbP71+xxGf7AgAAAAAEWVo=",
+      "base64",
+    ),
   lz4: () => writeLz4(new Uint8Array(20 * 1024 * 1024)),
 };
 const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
@@ -43,7 +50,7 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   }
 }
 
-describe.each<Compression>(["gzip", "zstd", "bzip2", "lz4"])("%s", (kind) => {
+describe.each<Compression>(["gzip", "zstd", "bzip2", "xz", "lz4"])("%s", (kind) => {
   test("gives back what was packed, in one part or several, however the stream is cut", async () => {
     const parts = fc.array(fc.uint8Array({ maxLength: 3000 }), { minLength: 1, maxLength: 4 });
     await fc.assert(

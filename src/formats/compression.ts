@@ -6,14 +6,16 @@ import { type ArchiveLimits, UnpackMeter } from "./archive-limits.ts";
 import { unpackBzip2 } from "./bzip2/stream.ts";
 import { ChunkInput } from "./chunk-input.ts";
 import { unpackLz4Frames } from "./lz4-frame.ts";
+import { unpackXz } from "./xz/stream.ts";
 import { framePieces, MAX_FRAMES, skipToFrame } from "./zstd-frames.ts";
 
 /** Compressed streams that Ajar opens and knows by a magic number. */
-export type Compression = "gzip" | "zstd" | "bzip2" | "lz4";
+export type Compression = "gzip" | "zstd" | "bzip2" | "xz" | "lz4";
 
 const MARKS: readonly (readonly [Compression, string])[] = [
   ["gzip", "\x1f\x8b\x08"],
   ["zstd", "\x28\xb5\x2f\xfd"],
+  ["xz", "\xfd7zXZ\0"],
   ["lz4", "\x04\x22\x4d\x18"],
 ];
 /** Behind three letters and a digit, a stream of bzip2 has a block, or its end. */
@@ -46,7 +48,7 @@ export function isZlib(head: Uint8Array): boolean {
   }
 }
 
-/** Unpacks gzip, zstd, bzip2, LZ4 or zlib in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
+/** Unpacks gzip, zstd, bzip2, xz, LZ4 or zlib in bounded memory. @throws AjarError TRUNCATED | INCONSISTENT | OVER_LIMIT with the packed offset */
 export function decompress(
   compression: Compression | "zlib",
   packed: AsyncIterable<Uint8Array>,
@@ -55,6 +57,7 @@ export function decompress(
   const meter = new UnpackMeter(limits);
   if (compression === "zstd") return unpackZstd(packed, meter);
   if (compression === "bzip2") return unpackBy(unpackBzip2, packed, meter);
+  if (compression === "xz") return unpackBy(unpackXz, packed, meter);
   if (compression === "lz4") return unpackBy(unpackLz4Frames, packed, meter);
   return unpack(compression === "gzip" ? createGunzip() : createInflate(), counted(packed, meter), meter);
 }

@@ -18,6 +18,7 @@ export type FormatName =
   | "bzip2"
   | "gzip"
   | "lz4"
+  | "xz"
   | "zstd"
   | "tar"
   | "sqlite"

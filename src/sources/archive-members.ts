@@ -34,7 +34,7 @@ export interface MembersContext {
   readonly spill: Spill;
 }
 
-const ARCHIVE_NAME = /\.(?:zip|whl|tar|tar\.(?:gz|zst|bz2|lz4)|tgz|tzst|tbz2?)$/iu;
+const ARCHIVE_NAME = /\.(?:zip|whl|tar|tar\.(?:gz|zst|bz2|xz|lz4)|tgz|tzst|tbz2?|txz)$/iu;
 const ZIP_NAME = /\.(?:zip|whl)$/iu;
 const CHUNK_BYTES = 1024 ** 2;
 

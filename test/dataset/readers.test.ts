@@ -12,6 +12,7 @@ import { eachLine } from "../../src/dataset/readers/lines.ts";
 import { OpenFile } from "../../src/sources/local-file.ts";
 import { writeBzip2 } from "../formats/bzip2-writer.ts";
 import { writeLz4 } from "../formats/lz4-writer.ts";
+import { writeXz } from "../formats/xz-writer.ts";
 import { Collected, readAll, readInto, readWith } from "./rows.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -262,6 +263,7 @@ describe("packed", () => {
     ["bz2", writeBzip2(plain)],
     ["bz2", Buffer.concat([writeBzip2(plain.subarray(0, 1000)), writeBzip2(plain.subarray(1000))])],
     ["lz4", writeLz4(plain)],
+    ["xz", writeXz(plain)],
   ] as const)("%s is unpacked", async (ending, bytes) => {
     expect((await readAll(`a.jsonl.${ending}`, bytes)).rows).toHaveLength(5000);
   });
@@ -271,6 +273,7 @@ describe("packed", () => {
       ["gz", gzipSync(plain)],
       ["bz2", writeBzip2(plain)],
       ["lz4", writeLz4(plain)],
+      ["xz", writeXz(plain)],
     ] as const) {
       const collected = new Collected();
       const reading = readInto(collected, `a.jsonl.${ending}`, packed.subarray(0, packed.length >> 1));

@@ -6,6 +6,7 @@ import type { Source } from "../../src/core/source.ts";
 import { source as archive } from "../../src/sources/archive.ts";
 import { writeBzip2 } from "../formats/bzip2-writer.ts";
 import { writeLz4 } from "../formats/lz4-writer.ts";
+import { writeXz } from "../formats/xz-writer.ts";
 import { context, LFS_POINTER, scratch } from "./support.ts";
 
 type Content = string | Uint8Array;
@@ -98,5 +99,6 @@ export const forms: readonly (readonly [string, Uint8Array])[] = [
   ["r.tgz", gzipSync(tarOf(tree))],
   ["r.tar.zst", zstdCompressSync(tarOf(tree))],
   ["r.tar.bz2", writeBzip2(tarOf(tree))],
+  ["r.tar.xz", writeXz(tarOf(tree))],
   ["r.tar.lz4", writeLz4(tarOf(tree))],
 ];

@@ -5,7 +5,7 @@ import type { ByteReader, Source, SourceEntry } from "../../core/source.ts";
 import { type DataKind, dataKind, kindByEnding } from "../../dataset/formats.ts";
 import { type DataProblem, problemOf, type ShareOutcome } from "../../dataset/measure-file.ts";
 import type { GramIndex } from "../../dataset/near/overlap.ts";
-import { type DataFileEntry, type FilePlan, isReadable, type Rows } from "../../dataset/plan.ts";
+import type { DataFileEntry, FilePlan, Rows } from "../../dataset/plan.ts";
 import { type OpenedFile, openData, planOpened } from "../../dataset/read-share.ts";
 import { dataReport, type FileOutcome } from "../../dataset/result.ts";
 import { Tally } from "../../dataset/tally.ts";
@@ -57,8 +57,6 @@ async function openEntry(source: Source, found: SourceEntry, rows: Rows): Promis
   if (found.content !== "readable") {
     return { ...base, opened: null, plan: none, problem: { code: "UNREADABLE", detail: `its content cannot be had: ${found.content}` } };
   }
-  if (!isReadable(kind))
-    return { ...base, opened: null, plan: none, problem: { code: "UNSUPPORTED", detail: `${kind.packing} is not read` } };
   try {
     const opened = await openData(reader, entry);
     const listed = opened.arrow?.problem ?? null;

@@ -7,7 +7,6 @@ import type { FileView, Scanner } from "../scanner.ts";
 const ARCHIVES: readonly { readonly format: string; readonly mark: string; readonly names: RegExp }[] = [
   { format: "7z", mark: "7z\xbc\xaf\x27\x1c", names: /\.7z$/iu },
   { format: "rar", mark: "Rar!\x1a\x07", names: /\.rar$/iu },
-  { format: "xz", mark: "\xfd7zXZ\0", names: /\.(?:t?xz|joblib)$/iu },
   { format: "lzma", mark: "\x5d\0\0", names: /\.(?:lzma|joblib)$/iu },
   { format: "cab", mark: "MSCF\0\0\0\0", names: /\.cab$/iu },
   { format: "compress", mark: "\x1f\x9d", names: /\.Z$/u },

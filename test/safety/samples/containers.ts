@@ -3,6 +3,7 @@ import { deflateSync, gzipSync } from "node:zlib";
 import { writeBzip2 } from "../../formats/bzip2-writer.ts";
 import { writeLz4 } from "../../formats/lz4-writer.ts";
 import { writeTar } from "../../formats/tar-writer.ts";
+import { writeXz } from "../../formats/xz-writer.ts";
 import { writeZip, type ZipMember, type ZipShape } from "../../formats/zip-writer.ts";
 import { global, int, join, pickle, storage, tensor, text, tuple } from "../pickle-writer.ts";
 import { EVIL_PICKLE, type Sample } from "./sample.ts";
@@ -114,10 +115,10 @@ function others(): readonly Sample[] {
   return [
     odd("seven-zip.pt", "ZP08", "nullifAI: 7z where torch writes zip", sevenZip),
     odd("rar.bin", "ZP08", "rar", Buffer.from("Rar!\x1a\x07\x01\0 not really", "latin1")),
-    odd("xz.pkl", "ZP08", "xz", Buffer.from("\xfd7zXZ\0\0\x04 not really", "latin1")),
     odd("cab.bin", "ZP08", "cab", Buffer.from("MSCF\0\0\0\0 not really", "latin1")),
     odd("zlib.joblib", "PK01", "a joblib dump packed by zlib", deflateSync(EVIL_PICKLE)),
     odd("bzip2.joblib", "PK01", "a joblib dump packed by bzip2", writeBzip2(EVIL_PICKLE)),
+    odd("xz.joblib", "PK01", "a joblib dump packed by xz", writeXz(EVIL_PICKLE)),
     odd("lz4.joblib", "PK01", "a joblib dump packed by LZ4", writeLz4(EVIL_PICKLE)),
     odd("gzip.pkl.gz", "PK01", "a pickle packed by gzip", gzipSync(EVIL_PICKLE)),
     odd("tar.tar", "PK01", "a pickle in a tar", writeTar([{ path: "model/weights.pkl", content: EVIL_PICKLE }])),
