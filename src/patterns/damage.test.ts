@@ -70,6 +70,8 @@ describe("texts as they were written", () => {
     "—Я не знаю, —сказала Яна. —Россия? —Рим—Рига, –Ртуть",
     "těžší těžší důležžší kuáskulâžžân náššuvnnaid náššuvnllaš",
     "این یک جملهٔ آزمایشی است؛ «گفت»… پژوهشگر چگونه؟",
+    "只有一些微小瑕疵。",
+    "雲樹共茫茫，讀作雌霓。德被昆蟲。",
     "2x≈3, a√b, ¬p ∨ q; LUNEDÌ – COSÌ…",
   ])("%s", (text) => {
     expect(damage.find(text)).toEqual([]);

@@ -175,9 +175,14 @@ interface Run {
 function runFrom(text: string, start: number, table: ByteTable): Run {
   const bytes = new Bytes(text, start, table);
   let [place, worth] = [0, 0];
+  let script = -1;
   for (;;) {
     const sequence = readSequence((at) => bytes.at(at), place);
     if (sequence === null || !isCommon(sequence.point)) break;
+    // Nobody writes Greek, Cyrillic, Hangul and Han characters by turns: such bytes are there by chance.
+    const own = scriptOf(sequence.point);
+    if (script !== -1 && own !== script) break;
+    script = own;
     place += sequence.length;
     worth += sequence.length > 2 ? 1 : 0.5;
   }
@@ -225,14 +230,19 @@ class Bytes {
   }
 }
 
-/** Latin with marks, Greek, Cyrillic, Hebrew, Arabic, Persian and Urdu. */
+/** Which of LETTERS a character is among; Hangul is one more, and what Chinese and Japanese are written with another. */
+function scriptOf(point: number): number {
+  if (point >= 0xac00 && point <= 0xd7a3) return -3;
+  return point > 0x7ff ? -2 : LETTERS.findIndex(([from, to]) => point >= from && point <= to);
+}
+
+/** Latin with marks, Greek, Cyrillic, Hebrew, Arabic with Persian and Urdu. */
 const LETTERS: readonly (readonly [from: number, to: number])[] = [
   [0xc0, 0xff],
   [0x386, 0x3ce],
   [0x410, 0x45f],
   [0x5d0, 0x5ea],
-  [0x621, 0x64a],
-  [0x679, 0x6d3],
+  [0x621, 0x6d3],
 ];
 
 /** In GB 2312's first level, kana, Hangul or punctuation: a quarter of what three bytes can say. */
