@@ -3,6 +3,7 @@ import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { AjarError } from "../../core/errors.ts";
 import { plainIssue } from "../../core/plain-issue.ts";
+import { yamlProblem } from "../../core/yaml-problem.ts";
 
 const name = z.string().regex(/^[\w][\w.:/-]{0,127}$/u, "not a name: letters, digits and . _ : / - are taken");
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/u, "not sha256: and 64 hex digits");
@@ -117,12 +118,16 @@ export function parseGateConfig(text: string, shown: string): GateConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: "core", stringKeys: true });
   const [broken] = document.errors;
-  if (broken !== undefined) throw bad(shown, lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
+  if (broken !== undefined) throw bad(shown, lines.linePos(broken.pos[0]).line, yamlProblem(broken.code));
   const parsed = schema.safeParse(plainOf(document, shown), { error: plainIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = [...(issue?.path ?? []), ...(issue?.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])];
-    throw bad(shown, lineAt(document, lines, at), `${at.join(".")}: ${issue?.message ?? "not what is expected here"}`);
+    throw bad(
+      shown,
+      lineAt(document, lines, at),
+      `${at.length === 0 ? "" : `${at.join(".")}: `}${issue?.message ?? "not what is expected here"}`,
+    );
   }
   const twice = firstTwice([
     ...parsed.data.models.flatMap((one) => one.name ?? []),
@@ -139,8 +144,8 @@ export function firstTwice(names: readonly string[]): string | null {
 function plainOf(document: ReturnType<typeof parseDocument>, shown: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw bad(shown, 1, cause instanceof Error ? cause.message : "not YAML");
+  } catch {
+    throw bad(shown, 1, yamlProblem("RESOURCE_EXHAUSTION"));
   }
 }
 

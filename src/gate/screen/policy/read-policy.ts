@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import { AjarError } from "../../../core/errors.ts";
 import { plainIssue } from "../../../core/plain-issue.ts";
+import { yamlProblem } from "../../../core/yaml-problem.ts";
 import type { PolicyVersion } from "../../contract.ts";
 import { type PolicyFile, policySchema } from "./schema.ts";
 
@@ -19,7 +20,7 @@ export function readPolicyFile(content: string, shown: string): ReadPolicy {
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, schema: "core" });
   const [broken] = document.errors;
-  if (broken !== undefined) throw refusal(shown, lines.linePos(broken.pos[0]).line, broken.message.split("\n")[0] ?? "not YAML");
+  if (broken !== undefined) throw refusal(shown, lines.linePos(broken.pos[0]).line, yamlProblem(broken.code));
   const lineOf = (path: readonly PropertyKey[]): number => {
     for (let length = path.length; length > 0; length -= 1) {
       const node: unknown = document.getIn(path.slice(0, length), true);
@@ -48,7 +49,7 @@ export function refusal(shown: string, line: number, problem: string): AjarError
 function toPlain(document: ReturnType<typeof parseDocument>, shown: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
-  } catch (cause) {
-    throw refusal(shown, 1, cause instanceof Error ? cause.message : "not YAML");
+  } catch {
+    throw refusal(shown, 1, yamlProblem("RESOURCE_EXHAUSTION"));
   }
 }
