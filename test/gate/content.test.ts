@@ -2,9 +2,9 @@
 import { hash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { runInProcess } from "../cli/run-in-process.ts";
-import { scriptedUpstream } from "../support/scripted-upstream.ts";
+import { chatChunk, EVENTS, scriptedUpstream, sensible } from "../support/scripted-upstream.ts";
 import { ask, home, serve } from "./serving.ts";
 
 const CANARY = "canary-7c1f";
@@ -93,6 +93,51 @@ describe("texts in the log", () => {
     const refused = await runInProcess(["log", "export", "--content-key", other], { env: at.env });
     expect(refused.stderr).toContain("another key");
     expect((await runInProcess(["log", "export", "--content-key", other, "--content-key", key], { env: at.env })).code).toBe(0);
+  });
+
+  it("hash to what the entry says however a call ends: blocked, cut in the middle, refused, or left by its client", async () => {
+    const at = home();
+    const delta = chatChunk({ content: "la " });
+    const upstream = await scriptedUpstream((_seen, json) =>
+      json["stream"] === true
+        ? { headers: EVENTS, parts: Array.from({ length: 4000 }, (_, part) => (part % 2 === 0 ? delta : 20)) }
+        : sensible(_seen, json),
+    );
+    const policy = join(at.folder, "policy.yaml");
+    writeFileSync(policy, "policy: 1\nid: house\nterms:\n  - {id: words, terms: [世界], request: block, response: block}\n");
+    const key = keyFile(at);
+    const running = await serve(["--upstream", `${upstream.url}=far`, "--policy", policy, "--content-key", key], at);
+    const send = (content: string, stream: boolean, signal?: AbortSignal): Promise<Response> =>
+      fetch(`${running.url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ model: "far", stream, messages: [{ role: "user", content }] }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    const blocked = await (await send("hi", false)).text();
+    await (await send("世界", false)).text();
+    const leaving = new AbortController();
+    await (await send("hi", true, leaving.signal)).body?.getReader().read();
+    leaving.abort();
+    await vi.waitFor(() => expect(upstream.seen.some(({ hungUp }) => hungUp)).toBe(true));
+    const cut = (await send("hi", true)).text();
+    await ask(running.url, "/admin/shut", { subject: "far", reason: "a test" });
+    const cutText = await cut;
+    await (await send("hi", false)).text();
+    await running.stop();
+    await upstream.close();
+    const lines = linesOf(
+      (await runInProcess(["log", "export", "--kind", "decision", "--content-key", key], { env: at.env })).stdout,
+    ) as readonly (Line & { readonly entry: { readonly outcome: string } })[];
+    const outcomes = lines.map(({ entry }) => entry.outcome);
+    expect([...outcomes].sort()).toEqual(["aborted", "blocked-request", "blocked-response", "cut", "refused"]);
+    for (const { entry, texts } of lines) {
+      expect(digest(texts?.input), entry.outcome).toBe(entry.input);
+      expect(texts?.output === undefined ? null : digest(texts.output), entry.outcome).toBe(entry.output ?? null);
+    }
+    const outputOf = (outcome: string): string | undefined => lines.find(({ entry }) => entry.outcome === outcome)?.texts?.output;
+    expect(outputOf("blocked-response")).toBe(blocked);
+    expect(outputOf("cut")).toBe(cutText);
   });
 
   it("are those that the configuration names: one side, a beginning, calls in which a filter found something", async () => {

@@ -178,6 +178,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     // Before a model is looked at, which here there is none of.
     [["none.gguf", "--host", "0.0.0.0"], 2, /needs API keys/u],
     [["none.gguf", "--host", "::"], 2, /needs API keys/u],
+    [["none.gguf", "--host", "0.0.0.0", "--check"], 2, /needs API keys/u],
     [["none.gguf", "--host", "192.0.2.1", "--keys", "keys.json"], 3, /cannot listen/u],
     [["none.gguf", "--keys", "none.json"], 3, /none\.json/u],
     [["none.gguf", "--upstream", "http://10.0.0.1/v1=x"], 2, /private network/u],

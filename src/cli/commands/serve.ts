@@ -20,7 +20,7 @@ import { checkUpstreams, openModels } from "../../gate/serve/models.ts";
 import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
 import { feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
 import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
-import { checkListening, startGate } from "../../gate/serve/start.ts";
+import { checkHost, checkPort, startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
 import { tracerFromEnv } from "../../gate/server/traces.ts";
 import { text } from "../../reports/messages.ts";
@@ -45,12 +45,13 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   const closing = new Closing();
   closing.add(() => keys?.close());
   try {
+    checkHost(config, keys !== null);
     if (context.options.flag("check") === true) {
       if (config.policy !== undefined) await checkPolicyFile(config.policy);
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
-    await checkListening(config, keys !== null);
+    await checkPort(config);
     const pages = gatePages(webFolder("gate"));
     const folder = config.log ?? gateFolder(context.env, "log");
     const held = new HeldLog(await openLog({ folder, content: content?.key ?? null, now: context.now }));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import { isInside, upstreamUrl } from "./address.ts";
+import { guardedLookup, isInside, type Resolve, upstreamUrl } from "./address.ts";
 
 describe("the address of an upstream", () => {
   test.each([
@@ -58,4 +58,37 @@ it("is inside or not, however it is written", () => {
     }),
   );
   expect(isInside("no address")).toBe(true);
+});
+
+describe("a name that is looked up for a connection", () => {
+  const resolving =
+    (...addresses: readonly string[]): Resolve =>
+    (_hostname, _options, done) =>
+      done(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
+      );
+  const lookedUp = (resolve: Resolve, all: boolean, allowInside = false): Promise<unknown> =>
+    new Promise((settle, reject) => {
+      guardedLookup({ allowInside, resolve })("name.test", { all }, (error, address) => (error === null ? settle(address) : reject(error)));
+    });
+
+  it("gives the addresses that were checked, and no others", async () => {
+    const checked = [
+      { address: "8.8.8.8", family: 4 },
+      { address: "2606:4700::1111", family: 6 },
+    ];
+    expect(await lookedUp(resolving("8.8.8.8", "2606:4700::1111"), true)).toEqual(checked);
+    expect(await lookedUp(resolving("8.8.8.8", "2606:4700::1111"), false)).toBe("8.8.8.8");
+    expect(await lookedUp(resolving("10.0.0.1"), false, true)).toBe("10.0.0.1");
+  });
+
+  it.each([[["10.0.0.1"]], [["8.8.8.8", "10.0.0.1"]], [["::ffff:169.254.169.254"]], [[]]])("is refused with %j", async (addresses) => {
+    for (const all of [true, false]) await expect(lookedUp(resolving(...addresses), all)).rejects.toMatchObject({ code: "BAD_OPTION" });
+  });
+
+  it("is not there where the network does not know it", async () => {
+    const unknown: Resolve = (_hostname, _options, done) => done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []);
+    await expect(lookedUp(unknown, true)).rejects.toMatchObject({ code: "ENOTFOUND" });
+  });
 });

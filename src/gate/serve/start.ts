@@ -43,12 +43,13 @@ export interface RunningGate {
 const HOST = "127.0.0.1";
 const DEFAULT_PORT = 8_484;
 
-/** What keeps a gate from listening, told before anything is opened. @throws AjarError BAD_OPTION | UNREACHABLE */
-export async function checkListening(
-  { host = HOST, port = DEFAULT_PORT }: Pick<GateConfig, "host" | "port">,
-  hasKeys: boolean,
-): Promise<void> {
+/** @throws AjarError BAD_OPTION beyond this machine without keys */
+export function checkHost({ host = HOST }: Pick<GateConfig, "host">, hasKeys: boolean): void {
   refuseOpen(host, hasKeys);
+}
+
+/** Told before anything is opened. @throws AjarError UNREACHABLE when the address cannot be had */
+export async function checkPort({ host = HOST, port = DEFAULT_PORT }: Pick<GateConfig, "host" | "port">): Promise<void> {
   await tryPort(host, port);
 }
 
