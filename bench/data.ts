@@ -165,18 +165,17 @@ interface Sized {
   readonly run: Run;
 }
 
-/** @returns processor seconds a megabyte, beyond the start */
-function tellGrowth(first: Sized, last: Sized): number {
+/** @returns processor seconds a megabyte, beyond the start: by the smallest file and the largest, which the ones between are held against */
+function tellGrowth(runs: readonly Sized[], first: Sized, last: Sized): number {
   const slope = (last.run.cpu - first.run.cpu) / (last.size - first.size);
   const start = first.run.cpu - slope * first.size;
-  const rate = ({ size, run }: Sized, fixed: number): number => size / (run.cpu - fixed);
   console.log(
-    `per megabyte beyond the start: ${(1000 * slope).toFixed(1)} ms of processor time, ${(1 / slope).toFixed(1)} MB/s; a start takes ${start.toFixed(2)} s`,
+    `a start takes ${start.toFixed(2)} s of processor time; beyond it a megabyte takes ${(1000 * slope).toFixed(1)} ms, ${(1 / slope).toFixed(1)} MB/s`,
   );
-  const [whole, beyond] = [0, start].map((fixed) => (rate(last, fixed) / rate(first, fixed)).toFixed(2));
-  console.log(
-    `MB/s at ${last.size} MB as a ratio to ${first.size} MB: ${whole} with the start, ${beyond} without it (by which the line is drawn)`,
-  );
+  const beyond = runs.slice(1).map(({ size, run }) => `${(size / (run.cpu - start)).toFixed(1)} at ${size} MB`);
+  console.log(`MB/s beyond the start: ${beyond.join(", ")}`);
+  const ratio = last.size / last.run.cpu / (first.size / first.run.cpu);
+  console.log(`MB/s at ${last.size} MB to that at ${first.size} MB, start and all: ${ratio.toFixed(2)}`);
   console.log(`memory: ${(last.run.peakMb / first.run.peakMb).toFixed(2)} times as much for ${last.size / first.size} times the data`);
   return slope;
 }
@@ -213,7 +212,7 @@ function main(): void {
     }
     const [first, last] = [runs[0], runs.at(-1)];
     if (first === undefined || last === undefined) return;
-    const slope = tellGrowth(first, last);
+    const slope = tellGrowth(runs, first, last);
     if (other !== null)
       console.log(`beside presidio, processor time per byte: ${(other.cpu / other.bytes / (slope / MB)).toFixed(0)} times as fast`);
   } finally {
