@@ -5,6 +5,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AjarError } from "../../src/core/errors.ts";
+import { openArrow } from "../../src/formats/arrow/file.ts";
+import { MemoryReader } from "../../src/formats/byte-reader.ts";
 import { pythonWith } from "../support/python.ts";
 import type { Collected } from "./rows.ts";
 import { readAll } from "./rows.ts";
@@ -147,6 +149,21 @@ describe("damaged Arrow", () => {
         }
       }
     }
+  });
+
+  test("a batch that reaches beyond its place in the footer is not read: a thousand could reach over the same bytes", async () => {
+    const bytes = Buffer.from(fixture("types-file-none.arrow"));
+    const footer = bytes.length - 10 - bytes.readUInt32LE(bytes.length - 10);
+    // Lengths of bodies stand last in the blocks of 24 bytes.
+    const { batches } = await openArrow(new MemoryReader(bytes));
+    const body = Buffer.alloc(8);
+    body.writeBigInt64LE(BigInt(batches[0]?.bodyBytes ?? 0));
+    const place = bytes.indexOf(body, footer);
+    expect(place).toBeGreaterThan(footer);
+    bytes.writeBigInt64LE(BigInt((batches[0]?.bodyBytes ?? 0) - 8), place);
+    const read = await readAll("a.arrow", bytes);
+    expect(read.problem).toMatchObject({ code: "INCONSISTENT" });
+    expect(read.rows).toHaveLength(35);
   });
 
   test("rows and texts that say themselves over and over are ended, and what else there is is read", async () => {

@@ -127,9 +127,10 @@ async function listByFooter(reader: ByteReader): Promise<ArrowFile> {
   if (schema === null) throw new AjarError("INCONSISTENT", "no Arrow schema", { offset: footer.offset });
   const fields = await readSchema(schema);
   const dictionaries: DictionaryPlace[] = [];
-  for (const { offset } of await blocksOf(footer, 2, size)) {
+  for (const { offset, bodyBytes } of await blocksOf(footer, 2, size)) {
     const message = await messages.at(offset);
-    if (message?.kind !== "dictionary") throw new AjarError("INCONSISTENT", `no Arrow dictionary at ${offset}`, { offset });
+    if (message?.kind !== "dictionary" || message.bodyBytes > bodyBytes)
+      throw new AjarError("INCONSISTENT", `no Arrow dictionary at ${offset}`, { offset });
     dictionaries.push(await dictionaryPlace(message));
   }
   return { schema: fields, batches: await blocksOf(footer, 3, size), dictionaries, isStream: false, problem: null };

@@ -69,6 +69,11 @@ class ArrowRun {
     try {
       const message = await this.#messages.at(place.offset);
       if (message?.kind !== "batch") throw new AjarError("INCONSISTENT", `no Arrow batch at ${place.offset}`, { offset: place.offset });
+      // Batches of a footer do not overlap; their messages might.
+      if (message.bodyBytes > place.bodyBytes)
+        throw new AjarError("INCONSISTENT", `an Arrow batch of ${message.bodyBytes} bytes in a place of ${place.bodyBytes}`, {
+          offset: place.offset,
+        });
       await this.#rows(message, await readBatchLayout(message.header));
       this.bytes += message.bodyBytes;
     } catch (cause) {
