@@ -13,7 +13,7 @@ const MAX_NAMED = 5;
 /** Problems that are the file's own. What Ajar does not read, or not to its end for its size, says nothing of the release. */
 const DAMAGE: readonly string[] = ["INCONSISTENT", "NOT_THIS_FORMAT", "TRUNCATED"];
 /** Broken rows of which nothing is what the format says. */
-const LOST: readonly string[] = ["not-json", "bad-quotes", "bad-record"];
+const LOST: readonly string[] = ["not-json", "bad-quotes", "bad-record", "bad-batch"];
 
 /** Facts of kind `measured`; none where no data file was looked at. */
 export function measuredFacts(report: DataReport, inventories: readonly SourceInventory[]): readonly MeasuredFact[] {

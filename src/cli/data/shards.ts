@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ShardPart, ShardPlan } from "../../audit/data/shards.ts";
+import type { ShardPlan } from "../../audit/data/shards.ts";
 import type { DataReport } from "../../core/dataset.ts";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import type { DataJobState } from "../../jobs/data-jobs.ts";
@@ -49,7 +49,7 @@ function requestOf(context: CommandContext, references: readonly string[], progr
 /** Runs the shard of `--index`, or every one whose part is not there yet: the part, which appears whole or not at all, is the mark that it is done. */
 async function runData(context: CommandContext, file: string): Promise<ExitCode> {
   const { options, cwd, signal } = context;
-  const plan = readPlan(file, cwd);
+  const plan = await readPlan(file, cwd);
   const folder = resolve(cwd, options.text("parts") ?? ".");
   mkdirSync(folder, { recursive: true });
   const asked = options.number("index");
@@ -80,7 +80,10 @@ async function runData(context: CommandContext, file: string): Promise<ExitCode>
 /** Sends what is left of a plan to the workers; the folder of this call is where its paths count from. */
 async function enqueueData(context: CommandContext, file: string): Promise<ExitCode> {
   const { cwd, stderr, language } = context;
-  const plan = readPlan(file, cwd);
+  const plan = await readPlan(file, cwd);
+  if (plan.shards.length === 0) {
+    throw new AjarError("NOTHING_AUDITABLE", "the plan has no shards", { subject: file, hint: "Plan targets that hold data." });
+  }
   await withQueue(context, (queue) => queue.data.enqueue(plan, cwd));
   await stderr.write(`${text({ id: "data.shards.enqueued", args: { shards: plan.shards.length } }, language)}\n`);
   return EXIT.ok;
@@ -92,7 +95,7 @@ export async function queuedReport(context: CommandContext, files: readonly stri
   if (file === undefined || others.length > 0) {
     throw new AjarError("BAD_OPTION", "needs the PLAN that was enqueued", { subject: "report" });
   }
-  const plan = readPlan(file, context.cwd);
+  const plan = await readPlan(file, context.cwd);
   return await withQueue(context, async (queue) => {
     for (;;) {
       const state = await queue.data.state(plan);
@@ -138,26 +141,28 @@ function partFile(folder: string, index: number): string {
   return join(folder, `part-${String(index).padStart(5, "0")}.json`);
 }
 
-function readPlan(file: string, cwd: string): ShardPlan {
-  return readForm<ShardPlan>(file, cwd, "ajar-data-plan/1", "Give a file that ajar data shard plan wrote.");
+/** @throws AjarError NOT_FOUND, BAD_REPORT */
+async function readPlan(file: string, cwd: string): Promise<ShardPlan> {
+  const { isShardPlan } = await import("../../audit/data/shard-forms.ts");
+  return readForm(file, cwd, isShardPlan, "Give a file that ajar data shard plan wrote.");
 }
 
 /** JSON of a form that Ajar wrote itself. @throws AjarError NOT_FOUND, BAD_REPORT */
-function readForm<T>(file: string, cwd: string, form: string, hint: string): T {
+function readForm<T>(file: string, cwd: string, isForm: (value: unknown) => value is T, hint: string): T {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
-    if (Object(value)["format"] === form) return value as T;
+    value = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
   } catch (cause) {
     if (Object(cause).code === "ENOENT") throw new AjarError("NOT_FOUND", "there is no such file", { subject: file, hint, cause });
     throw new AjarError("BAD_REPORT", "cannot be read as JSON", { subject: file, hint, cause });
   }
-  throw new AjarError("BAD_REPORT", `is not of the form ${form}`, { subject: file, hint });
+  if (isForm(value)) return value;
+  throw new AjarError("BAD_REPORT", "is not of the form that Ajar writes", { subject: file, hint });
 }
 
 /** One report of the parts named. @throws AjarError BAD_REPORT, BAD_OPTION */
 export async function mergeData(context: CommandContext, files: readonly string[]): Promise<DataReport> {
   const { mergeParts } = await import("../../audit/data/shards.ts");
-  return mergeParts(
-    files.map((file) => readForm<ShardPart>(file, context.cwd, "ajar-data-part/2", "Give files that ajar data shard run wrote.")),
-  );
+  const { isShardPart } = await import("../../audit/data/shard-forms.ts");
+  return mergeParts(files.map((file) => readForm(file, context.cwd, isShardPart, "Give files that ajar data shard run wrote.")));
 }

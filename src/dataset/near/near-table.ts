@@ -8,7 +8,7 @@ import { BANDS, BINS, type MinHash } from "./minhash.ts";
 const NEAR_CAPACITY = 200_000;
 /** Four bins of eight bits share a number. */
 const PACKED = BINS / 4;
-const COUNTERS = BANDS + PACKED;
+export const NEAR_COUNTERS = BANDS + PACKED;
 /** Least estimated Jaccard similarity of two rows called near duplicates. */
 const LEAST_SIMILARITY = 0.7;
 /** A slot without a row. */
@@ -27,10 +27,10 @@ export interface NearSummary {
 export class NearTable {
   readonly #table: KeyTable;
   readonly #key = new Uint32Array(KEY_WORDS);
-  readonly #values = new Uint32Array(COUNTERS);
+  readonly #values = new Uint32Array(NEAR_COUNTERS);
 
   constructor(capacity = NEAR_CAPACITY) {
-    this.#table = new KeyTable({ capacity, counters: COUNTERS, numbers: "uint32" });
+    this.#table = new KeyTable({ capacity, counters: NEAR_COUNTERS, numbers: "uint32" });
   }
 
   /** Adds a row under its own key; one that is there already changes nothing. */
@@ -48,10 +48,10 @@ export class NearTable {
 
   merge(parts: KeyTableParts): void {
     if (this.#table.adopt(parts)) return;
-    const row = new Uint32Array(COUNTERS);
+    const row = new Uint32Array(NEAR_COUNTERS);
     this.#table.raiseTo(parts.level);
     for (let index = 0; index * KEY_WORDS < parts.keys.length; index += 1) {
-      row.set(parts.counts.subarray(index * COUNTERS, (index + 1) * COUNTERS));
+      row.set(parts.counts.subarray(index * NEAR_COUNTERS, (index + 1) * NEAR_COUNTERS));
       this.#table.put(parts.keys, index * KEY_WORDS, row);
     }
   }
@@ -69,7 +69,7 @@ export class NearTable {
     const { keys, counts } = this.#table.parts();
     const groups = new Map<number, string[]>();
     for (const [row, root] of nearGroups({
-      order: Uint32Array.from({ length: counts.length / COUNTERS }, (_, at) => at),
+      order: Uint32Array.from({ length: counts.length / NEAR_COUNTERS }, (_, at) => at),
       counts,
     }).entries()) {
       const key = keys.subarray(row * KEY_WORDS + 1, (row + 1) * KEY_WORDS).join();
@@ -135,7 +135,7 @@ function nearGroups(rows: Rows): Int32Array {
 function bandsOf({ order, counts }: Rows): Uint32Array {
   const bands = new Uint32Array(order.length * BANDS);
   for (let row = 0; row < order.length; row += 1) {
-    const at = (order[row] ?? 0) * COUNTERS;
+    const at = (order[row] ?? 0) * NEAR_COUNTERS;
     for (let band = 0; band < BANDS; band += 1) bands[band * order.length + row] = counts[at + band] ?? 0;
   }
   return bands;
@@ -177,8 +177,8 @@ function rootOf(parents: Int32Array, row: number): number {
 /** Jaccard similarity by the share of equal bins, of which eight bits are known (Li and König 2010, "b-Bit Minwise Hashing"). */
 function similarity(counts: KeyTableParts["counts"], a: number, b: number): number {
   let equal = 0;
-  for (let at = BANDS; at < COUNTERS; at += 1) {
-    const different = ((counts[a * COUNTERS + at] ?? 0) ^ (counts[b * COUNTERS + at] ?? 0)) >>> 0;
+  for (let at = BANDS; at < NEAR_COUNTERS; at += 1) {
+    const different = ((counts[a * NEAR_COUNTERS + at] ?? 0) ^ (counts[b * NEAR_COUNTERS + at] ?? 0)) >>> 0;
     for (let shift = 0; shift < 32; shift += 8) if (((different >>> shift) & 0xff) === 0) equal += 1;
   }
   return (equal / BINS - 1 / 256) / (1 - 1 / 256);
