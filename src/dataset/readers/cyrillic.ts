@@ -10,8 +10,12 @@ const LEAST_SHARE = 0.9;
 /** Capitals after small letters in one word, of all letters: in what people write, names of firms. */
 const MOST_FLAWS = 0.005;
 
+/** Of the letters: а is one in twelve or so in every language that is written so; where Greek reads as Cyrillic there is hardly any. */
+const LEAST_A = 0.02;
+
 const LETTER = /[\u0401-\u045f\u0490\u0491]/g;
-const FLAW = /[\u0430-\u045f\u0491][\u0401-\u042f\u0490]|[\u0400-\u045f\u0490\u0491][^\s\u0400-\u052f\p{P}\p{Nd}]/gu;
+const FLAW =
+  /[\u0430-\u045f\u0491][\u0401-\u042f\u0490]|[\u0400-\u045f\u0490\u0491][^\s\u0400-\u052f\p{P}\p{Nd}]|[A-Za-z][\u0400-\u045f\u0490\u0491]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII
 const WIDE = /[^\x00-\x7f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they show a wrong encoding
@@ -30,5 +34,6 @@ function readsAsWords(text: string): boolean {
   if (CONTROL.test(text)) return false;
   const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
   const letters = count(LETTER);
-  return letters >= LEAST_LETTERS && letters >= count(WIDE) * LEAST_SHARE && count(FLAW) <= letters * MOST_FLAWS;
+  if (letters < LEAST_LETTERS || letters < count(WIDE) * LEAST_SHARE) return false;
+  return count(FLAW) <= letters * MOST_FLAWS && count(/[аА]/g) >= letters * LEAST_A;
 }
