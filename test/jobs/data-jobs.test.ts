@@ -168,6 +168,16 @@ describe.skipIf(!hasPostgres)("shards through the queue (skipped without Postgre
     await expectReport();
   }, 180_000);
 
+  it("whose every try failed are named, until the plan is enqueued again", async () => {
+    await ajar("enqueue", "plan.json");
+    await select(`update pgboss.job set state = 'failed', output = '{"message":"no host answers"}' where data->>'shard' = '2'`);
+    const failed = await ajar("report", "plan.json", "--wait");
+    expect([failed.code, failed.stdout]).toEqual([3, ""]);
+    expect(failed.stderr).toContain("shard 2 failed: no host answers");
+    await ajar("enqueue", "plan.json");
+    expect((await ajar("report", "plan.json")).stderr).toContain(`0 of ${FILES} shards are measured`);
+  }, 60_000);
+
   it("go on when the database restarts", async () => {
     await ajar("enqueue", "plan.json");
     startWorker();
