@@ -54,6 +54,25 @@ describe("UTF-8 that was read as", () => {
   });
 });
 
+describe("bytes of one encoding of Cyrillic that were read as another", () => {
+  const SENTENCE = "Заседание начнётся в четверг утром. Инженеры железной дороги приедут раньше и привезут чертежи, которых все ждут.";
+
+  test.each([
+    ["windows-1251", "ibm866"],
+    ["koi8-r", "iso-8859-5"],
+    ["ibm866", "windows-1251"],
+    ["ibm866", "koi8-r"],
+    ["iso-8859-5", "windows-1251"],
+    ["x-mac-cyrillic", "ibm866"],
+  ])("%s as %s", (writer, reader) => {
+    const decoder = new TextDecoder(writer);
+    const codes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte] as const));
+    const bytes = Uint8Array.from(SENTENCE, (character) => codes.get(character) ?? 0x3f);
+    expect(damage.find(new TextDecoder(reader).decode(bytes)).length).toBeGreaterThan(0);
+    expect(damage.find(decoder.decode(bytes))).toEqual([]);
+  });
+});
+
 describe("texts as they were written", () => {
   test.each(Object.entries(TEXTS))("in %s hold no damage", (_language, text) => {
     expect(damage.find(text)).toEqual([]);
@@ -66,6 +85,8 @@ describe("texts as they were written", () => {
     "「繁體」、『簡體』與 API 帽子；讀取屬性，讀取名稱現算的屬性。",
     "ÅÄÖ åäö ÆØÅ Ÿ; NESTLÉ® VOCÊ… SÓ…",
     "Входное время: доход предприятия, хорошая перемена, реформа. Вход в храм",
+    "РосАтом, МосОблСуд, ВКонтакте и ГосУслуги: еАптека, яПлакалъ, СберМегаМаркет",
+    "пРИВЕТ кАК дЕЛА? нажал не ту клавишу; 25°С, №5, ширина×высота, м²·К/Вт, Δт = 5 °С",
     "Бидејќи бидејќи ЧОВЈЕКА човјека; бәшәријјәти һакимијјәти",
     "—Я не знаю, —сказала Яна. —Россия? —Рим—Рига, –Ртуть",
     "těžší těžší důležžší kuáskulâžžân náššuvnnaid náššuvnllaš",

@@ -107,7 +107,7 @@ function worthOf(text: string, at: number, { length, point }: Sequence, { script
   const weight = weightOf(point);
   const [all, rest] = [text.slice(at, at + length), text.slice(at + 1, at + length)];
   if (ORDINARY_AFTER[script]?.test(rest) === true || (script === "Cyrillic" && isSyllable(all, text, at))) return 0;
-  if (length > 2 || weight === 0) return weight;
+  if (length > 2 || weight === 0) return isInName(all) ? Math.min(weight, 1) : weight;
   if (isWordOfItsOwn(text, at) || isRootInWord(text, at)) return weight;
   const isBesideLetter = isLower(text, at - 1) || isLower(text, at + length);
   const isAlone = !isBesideLetter && !isLead(text, at - 2, bytes) && !isLead(text, at + length, bytes);
@@ -121,6 +121,11 @@ function worthOf(text: string, at: number, { length, point }: Sequence, { script
 function mostOf(lead: string, rest: string): number {
   const isLetter = !isSign(rest) && /\p{L}/u.test(rest);
   return !isLetter && isSure(lead) && !isOrdinaryEnd(rest) ? 2 : 1;
+}
+
+/** МосОблСуд: in IBM 866 capitals go on with small letters, so that such a one alone is a name. */
+function isInName(all: string): boolean {
+  return /^[р-яё][\u0410-\u043f]{2}$/u.test(all);
 }
 
 /** Capitals beside a sign or a digit are no word; a dash and a capital begin one, where no other dash comes right after. */

@@ -1,5 +1,7 @@
 // Letters of two alphabets in one word, and characters that are there to be missed.
+
 import { type Sign, units } from "../signs.ts";
+import { SWAPPED_SIGNS, swappedCyrillic } from "./cyrillic.ts";
 import { limitOf, type Measure } from "./measure.ts";
 
 /** Cyrillic and Greek letters that look like Latin ones (Unicode, confusables.txt). */
@@ -104,13 +106,17 @@ const HIGH_UNITS = units("\u00a1-\u00ff");
 const HIGH_PAIR: Sign = { first: HIGH_UNITS, second: HIGH_UNITS };
 const LEAST_KINDS = 4;
 
-/** Bytes of GBK, Big5, KOI8 or Windows-1251 read as Latin-1: letters with marks side by side as no language has them. */
+/**
+ * Bytes of GBK, Big5, KOI8 or Windows-1251 read as Latin-1: letters with marks side by side as no language has them. And bytes of one
+ * encoding of Cyrillic read as another.
+ */
 export const legacyBytes: Measure = {
   texts: "wide",
-  signs: [HIGH_PAIR],
-  find(text, _rule, tell) {
+  signs: [HIGH_PAIR, ...SWAPPED_SIGNS],
+  find(text, { signs }, tell) {
     HIGH.lastIndex = 0;
     for (let found = HIGH.exec(text); found !== null; found = HIGH.exec(text))
       if (new Set(found[0]).size >= LEAST_KINDS) tell(found.index, found.index + found[0].length, "checked");
+    if (signs > 1) for (const [start, end] of swappedCyrillic(text)) tell(start, end, "checked");
   },
 };
