@@ -20,7 +20,8 @@ import { Fault } from "./fault.ts";
 import { checkBodyHead, checkHead, traceParent } from "./head.ts";
 import { KeptTexts } from "./kept-texts.ts";
 import { CLIENT_GONE, decision, type Outcome, sha256 } from "./record.ts";
-import { type GateState, type RunningCall, type Served, shutFault } from "./state.ts";
+import type { RunningCall } from "./running.ts";
+import { type GateState, type Served, shutFault } from "./state.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { type Span, traceHeader } from "./traces.ts";
 import { estimatedTokens, type Usage, usageIn } from "./usage.ts";
@@ -49,6 +50,7 @@ export class Exchange implements RunningCall {
   /** Why it was ended from outside, null while it was not. */
   cutBy: Fault | null = null;
   firstByteAt: number | null = null;
+  place = -1;
   /** What the log keeps of the texts, null where it keeps none. */
   readonly texts: KeptTexts | null;
   readonly #request: IncomingMessage;

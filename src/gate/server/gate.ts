@@ -87,7 +87,7 @@ class HttpGate implements Gate {
     this.#server.closeIdleConnections();
     const until = performance.now() + this.#state.limits.drainMs;
     while (this.#state.running.size > 0 && performance.now() < until) await pause();
-    for (const call of this.#state.running) call.cut("draining", "this gate is about to stop");
+    for (const call of this.#state.running.all()) call.cut("draining", "this gate is about to stop");
     const last = performance.now() + LAST_MS;
     while (this.#state.running.size > 0 && performance.now() < last) await pause();
     await this.close();
@@ -106,7 +106,7 @@ class HttpGate implements Gate {
 
   #tick(): void {
     const now = performance.now();
-    for (const call of this.#state.running) call.tick(now);
+    for (const call of this.#state.running.all()) call.tick(now);
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {

@@ -1,5 +1,5 @@
 // What one gate holds while it runs. Nothing here outlives it, and two gates in one process share none of it.
-import type { AuditLog, DoorState, GateParts, ModelEntry, ServedModel, ShutCode } from "../contract.ts";
+import type { AuditLog, DoorState, GateParts, ModelEntry, ShutCode } from "../contract.ts";
 import { Fault } from "./fault.ts";
 import { Guesses } from "./keys/guesses.ts";
 import { LeasedRates } from "./limits/leased-rates.ts";
@@ -8,16 +8,8 @@ import type { Rates } from "./limits/rates.ts";
 import { Slots } from "./limits/slots.ts";
 import { GateMetrics } from "./metrics.ts";
 import type { GateLimits } from "./options.ts";
+import { RunningCalls } from "./running.ts";
 import type { Tracer } from "./traces.ts";
-
-/** A call whose reply is being made. */
-export interface RunningCall {
-  readonly model: ServedModel;
-  /** Ends it at once; nothing of what is held leaves. */
-  cut(code: ShutCode | "draining", message: string): void;
-  /** Called about once a second. */
-  tick(now: number): void;
-}
 
 export interface Served {
   readonly entry: ModelEntry;
@@ -34,7 +26,7 @@ export class GateState {
   readonly models: ReadonlyMap<string, Served>;
   readonly rates: Rates;
   readonly guesses = new Guesses();
-  readonly running = new Set<RunningCall>();
+  readonly running = new RunningCalls();
   readonly metrics: GateMetrics;
   draining = false;
   /** Milliseconds; when the log last failed and was not tried since, 0 while it can be written. */
@@ -87,7 +79,7 @@ export class GateState {
 
   /** Ends what runs behind doors that are shut now. */
   cutShut(): void {
-    for (const call of this.running) {
+    for (const call of this.running.all()) {
       const state = this.parts.doors.state(call.model);
       if (state.kind === "shut") call.cut(state.code, shutMessage(state));
     }
