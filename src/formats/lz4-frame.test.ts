@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Lz4Sequence, lz4Block, lz4Frame } from "../../test/formats/lz4-writer.ts";
-import { AjarError } from "../core/errors.ts";
-import { ChunkInput } from "./chunk-input.ts";
+import { codeOf as errorOf, unpackAll } from "../../test/formats/unpacker.ts";
 import { unpackLz4Frames } from "./lz4-frame.ts";
 import { XxHash32, xxHash32 } from "./xxhash32.ts";
 
@@ -25,25 +24,8 @@ function saying(
   return { sequences, out: [...out.slice(before.length), ...end] };
 }
 
-async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function unpack(packed: Uint8Array, size = 1000): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of unpackLz4Frames(new ChunkInput(inChunks(packed, size)))) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-async function codeOf(packed: Uint8Array): Promise<string> {
-  try {
-    await unpack(packed);
-    return "read";
-  } catch (error) {
-    if (error instanceof AjarError) return error.code;
-    throw error;
-  }
-}
+const unpack = (packed: Uint8Array, size?: number): Promise<Buffer> => unpackAll(unpackLz4Frames, packed, size);
+const codeOf = (packed: Uint8Array): Promise<string> => errorOf(unpackLz4Frames, packed);
 
 const sentence = "a sentence about openness, twice: a sentence about openness. ";
 /** Written by liblz4: linked blocks with size and check sum of the content; independent ones with their own. */

@@ -2,29 +2,11 @@ import { spawnSync } from "node:child_process";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AjarError } from "../../core/errors.ts";
-import { ChunkInput } from "../chunk-input.ts";
+import { codeOf as errorOf, unpackAll } from "../../../test/formats/unpacker.ts";
 import { unpackXz } from "./stream.ts";
 
-async function* inChunks(bytes: Uint8Array, size: number): AsyncIterable<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function unpack(packed: Uint8Array, size = 1000): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of unpackXz(new ChunkInput(inChunks(packed, size)))) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-async function codeOf(packed: Uint8Array): Promise<string> {
-  try {
-    await unpack(packed);
-    return "read";
-  } catch (error) {
-    if (error instanceof AjarError && error.offset !== undefined) return error.code;
-    throw error;
-  }
-}
+const unpack = (packed: Uint8Array, size?: number): Promise<Buffer> => unpackAll(unpackXz, packed, size);
+const codeOf = (packed: Uint8Array): Promise<string> => errorOf(unpackXz, packed);
 
 const TEXT = "open models, 开放模型, open data: ".repeat(40);
 /** Written by liblzma: CRC-64; SHA-256; no sum and other properties; CRC-32 and others again. */
@@ -104,6 +86,7 @@ for _ in range(120):
     packed = lzma.compress(content, check=pick.choice([lzma.CHECK_NONE, lzma.CHECK_CRC32, lzma.CHECK_CRC64, lzma.CHECK_SHA256]), filters=filters)
     print(json.dumps([base64.b64encode(content).decode(), base64.b64encode(packed).decode()]))
 `;
+
 const hasPython = spawnSync("python3", ["-c", "import lzma"]).status === 0;
 if (!hasPython) process.stderr.write("skipped: xz beside Python's lzma (no python3)\n");
 
