@@ -6,7 +6,7 @@ import type { ByteReader } from "../../core/source.ts";
 import type { ShareOutcome } from "../../dataset/measure-file.ts";
 import type { Tally } from "../../dataset/tally.ts";
 import { threadUrl } from "../../rules/thread-url.ts";
-import { errorOf, plainError } from "../scan/protocol.ts";
+import { answerBytes, errorOf } from "../remote-bytes.ts";
 import type { FromMeasurer, MeasureSetup, MeasureTask, ToMeasurer } from "./protocol.ts";
 
 /** Heap of one thread; sketches at their capacity take a tenth of it. */
@@ -73,6 +73,12 @@ async function runThread(
   if (measured.length > 0) tally.merge(await thread.finish());
 }
 
+/** What a thread that has no share left may read. */
+const DONE: ByteReader = {
+  sizeBytes: 0,
+  read: () => Promise.reject(new AjarError("BUG", "a thread that is done reads on")),
+};
+
 class Thread {
   readonly #worker: Worker;
   readonly #signal: AbortSignal;
@@ -105,7 +111,7 @@ class Thread {
   async #talk(message: ToMeasurer, reader: ByteReader | null, limitMs: number): Promise<FromMeasurer | null> {
     return await new Promise((resolve, reject) => {
       const onMessage = (heard: FromMeasurer): void => {
-        if (heard.kind === "read") void this.#answer(heard, reader);
+        if (heard.kind === "read") void answerBytes(heard, reader ?? DONE, (told) => this.#worker.postMessage(told));
         else if (heard.kind === "failed") finish(() => reject(errorOf(heard.error)));
         else finish(() => resolve(heard));
       };
@@ -128,16 +134,6 @@ class Thread {
       if (this.#signal.aborted) onAbort();
       else this.#worker.postMessage(message);
     });
-  }
-
-  async #answer({ id, start, length }: Extract<FromMeasurer, { kind: "read" }>, reader: ByteReader | null): Promise<void> {
-    const say = (message: ToMeasurer): void => this.#worker.postMessage(message);
-    try {
-      if (reader === null) throw new AjarError("BUG", "a thread that is done reads on");
-      say({ kind: "bytes", id, bytes: await reader.read(start, length) });
-    } catch (error) {
-      say({ kind: "refused", id, error: plainError(error) });
-    }
   }
 
   async end(): Promise<void> {

@@ -5,7 +5,7 @@ import type { ShareOutcome } from "../../dataset/measure-file.ts";
 import type { GramIndex } from "../../dataset/near/overlap.ts";
 import type { DataFileEntry, Share } from "../../dataset/plan.ts";
 import type { TallyParts } from "../../dataset/tally.ts";
-import type { PlainError } from "../scan/protocol.ts";
+import type { BytesAsked, BytesTold, PlainError } from "../remote-bytes.ts";
 
 export interface MeasureSetup {
   readonly overlap: GramIndex | null;
@@ -20,13 +20,12 @@ export interface MeasureTask {
 
 export type ToMeasurer =
   | { readonly kind: "measure"; readonly task: MeasureTask }
-  | { readonly kind: "bytes"; readonly id: number; readonly bytes: Uint8Array }
-  | { readonly kind: "refused"; readonly id: number; readonly error: PlainError }
+  | BytesTold
   /** Hand over what was counted. */
   | { readonly kind: "finish" };
 
 export type FromMeasurer =
-  | { readonly kind: "read"; readonly id: number; readonly start: number; readonly length: number }
+  | BytesAsked
   | { readonly kind: "done"; readonly outcome: ShareOutcome }
   | { readonly kind: "failed"; readonly error: PlainError }
   | { readonly kind: "tally"; readonly parts: TallyParts };

@@ -6,16 +6,10 @@ import { Measurer } from "../../dataset/measure.ts";
 import { measureShare, problemOf } from "../../dataset/measure-file.ts";
 import { type OpenedFile, openData } from "../../dataset/read-share.ts";
 import { Tally } from "../../dataset/tally.ts";
-import { checkRange } from "../../formats/byte-reader.ts";
 import { OpenFile } from "../../sources/local-file.ts";
-import { errorOf, plainError } from "../scan/protocol.ts";
+import { plainError, RemoteBytes } from "../remote-bytes.ts";
 import { dataPatterns } from "./patterns.ts";
 import type { FromMeasurer, MeasureSetup, MeasureTask, ToMeasurer } from "./protocol.ts";
-
-interface Waiting {
-  readonly resolve: (bytes: Uint8Array) => void;
-  readonly reject: (error: Error) => void;
-}
 
 /** The file of the last share; the next is mostly of the same one. */
 interface Current {
@@ -29,9 +23,8 @@ class MeasuringThread {
   readonly #port: MessagePort;
   readonly #tally = new Tally();
   readonly #measurer: Measurer;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #bytes = new RemoteBytes((asked) => this.#say(asked));
   #current: Current | null = null;
-  #next = 0;
 
   constructor(port: MessagePort, { overlap }: MeasureSetup) {
     this.#port = port;
@@ -46,12 +39,7 @@ class MeasuringThread {
   #hear(message: ToMeasurer): void {
     if (message.kind === "measure") void this.#measure(message.task);
     else if (message.kind === "finish") this.#finish();
-    else {
-      const waiting = this.#waiting.get(message.id);
-      this.#waiting.delete(message.id);
-      if (message.kind === "bytes") waiting?.resolve(message.bytes);
-      else waiting?.reject(errorOf(message.error));
-    }
+    else this.#bytes.hear(message);
   }
 
   /** The large tables are handed over, not copied: nothing is counted after. */
@@ -83,25 +71,9 @@ class MeasuringThread {
     await this.#current?.close();
     this.#current = null;
     const { reader, close } =
-      task.local === null ? { reader: this.#remote(task.entry.sizeBytes), close: async () => undefined } : await localReader(task);
+      task.local === null ? { reader: this.#bytes.reader(task.entry.sizeBytes), close: async () => undefined } : await localReader(task);
     this.#current = { name: task.name, reader, opened: await openData(reader, task.entry), close };
     return this.#current;
-  }
-
-  #remote(sizeBytes: number): ByteReader {
-    return {
-      sizeBytes,
-      read: async (start, length) => {
-        checkRange(start, length, sizeBytes);
-        if (length === 0) return new Uint8Array(0);
-        const id = this.#next;
-        this.#next += 1;
-        return await new Promise((resolve, reject) => {
-          this.#waiting.set(id, { resolve, reject });
-          this.#say({ kind: "read", id, start, length });
-        });
-      },
-    };
   }
 }
 

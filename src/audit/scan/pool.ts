@@ -5,7 +5,8 @@ import type { FileScan } from "../../core/scan.ts";
 import type { ByteReader } from "../../core/source.ts";
 import { threadUrl } from "../../rules/thread-url.ts";
 import { MAX_FILE_MS } from "../../safety/limits.ts";
-import { errorOf, type FromWorker, plainError, type ScanTask, type ToWorker } from "./protocol.ts";
+import { answerBytes, errorOf } from "../remote-bytes.ts";
+import type { FromWorker, ScanTask, ToWorker } from "./protocol.ts";
 
 /** Heap of one thread. Buffers are outside of it and bounded by the readers. */
 const HEAP_MB = 512;
@@ -46,12 +47,12 @@ export class ScanPool {
   }
 
   async #talk(worker: Worker, task: ScanTask, reader: ByteReader): Promise<FileScan> {
-    const say = (message: ToWorker, moved: readonly ArrayBuffer[] = []) => worker.postMessage(message, [...moved]);
+    const say = (message: ToWorker): void => worker.postMessage(message, [...movable(message)]);
     return await new Promise<FileScan>((resolve, reject) => {
       const onMessage = (message: FromWorker): void => {
         if (message.kind === "done") finish(() => resolve(message.scan));
         else if (message.kind === "failed") finish(() => reject(errorOf(message.error)));
-        else void answer(message, reader, say);
+        else void answerBytes(message, reader, say);
       };
       const onError = (error: Error): void => finish(() => reject(crash(error)));
       const onAbort = (): void => finish(() => reject(new AjarError("INTERRUPTED", "the scan was interrupted")));
@@ -81,19 +82,11 @@ export class ScanPool {
   }
 }
 
-type Say = (message: ToWorker, moved?: readonly ArrayBuffer[]) => void;
-
-async function answer(asked: Extract<FromWorker, { kind: "read" }>, reader: ByteReader, say: Say): Promise<void> {
-  const { id, start, length } = asked;
-  try {
-    const bytes = await reader.read(start, length);
-    const { buffer } = bytes;
-    // Whole buffers change hands; part of one is copied.
-    const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength;
-    say({ kind: "bytes", id, bytes }, isWhole ? [buffer] : []);
-  } catch (error) {
-    say({ kind: "refused", id, error: plainError(error) });
-  }
+/** Whole buffers change hands; part of one is copied. */
+function movable(message: ToWorker): readonly ArrayBuffer[] {
+  if (message.kind !== "bytes") return [];
+  const { buffer, byteLength } = message.bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
 }
 
 function crash(error: Error): AjarError {
