@@ -11,6 +11,7 @@ import { admit, defaultName } from "../../src/gate/admission/admit.ts";
 import { claim } from "../../src/gate/admission/claimed.ts";
 import { watchFiles } from "../../src/gate/admission/watch.ts";
 import { pickWeights } from "../../src/gate/admission/weights.ts";
+import { eventually } from "../support/eventually.ts";
 import { tinyGguf, tinyParts } from "../support/tiny-gguf.ts";
 
 const root = mkdtempSync(join(tmpdir(), "ajar-admission-"));
@@ -170,7 +171,7 @@ describe("a watched file", () => {
     const time = new Date(1_000_000);
     appendFileSync(one.file, "x");
     utimesSync(one.file, time, time);
-    await vi.waitFor(() => expect(one.changed).toHaveBeenCalledExactlyOnceWith(one.file));
+    await eventually(() => expect(one.changed).toHaveBeenCalledExactlyOnceWith(one.file));
     stop();
   });
 
@@ -179,7 +180,7 @@ describe("a watched file", () => {
     const stops = [await watch(gone), await watch(touched)];
     utimesSync(touched.file, new Date(), new Date());
     rmSync(gone.file);
-    await vi.waitFor(() => expect(gone.changed).toHaveBeenCalledOnce());
+    await eventually(() => expect(gone.changed).toHaveBeenCalledOnce());
     expect(touched.changed).not.toHaveBeenCalled();
     for (const stop of stops) stop();
   });

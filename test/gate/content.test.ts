@@ -2,8 +2,9 @@
 import { hash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { runInProcess } from "../cli/run-in-process.ts";
+import { eventually } from "../support/eventually.ts";
 import { chatChunk, EVENTS, scriptedUpstream, sensible } from "../support/scripted-upstream.ts";
 import { ask, home, serve } from "./serving.ts";
 
@@ -119,7 +120,7 @@ describe("texts in the log", () => {
     const leaving = new AbortController();
     await (await send("hi", true, leaving.signal)).body?.getReader().read();
     leaving.abort();
-    await vi.waitFor(() => expect(upstream.seen.some(({ hungUp }) => hungUp)).toBe(true));
+    await eventually(() => expect(upstream.seen.some(({ hungUp }) => hungUp)).toBe(true));
     const cut = (await send("hi", true)).text();
     await ask(running.url, "/admin/shut", { subject: "far", reason: "a test" });
     const cutText = await cut;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
 import { madeUpModel } from "../../../test/gate/doors/made-up-model.ts";
+import { eventually } from "../../../test/support/eventually.ts";
 import { type DoorAct, readAct, ShutTargets } from "./acts.ts";
 import { LeasedDoorBook, openDoorBook } from "./book.ts";
 import { FolderStore } from "./folder-store.ts";
@@ -128,7 +129,7 @@ describe("doors in a folder", () => {
     await shutDoor(store, shutting("tern", "still a backdoor"));
     await expect(openDoor(store, shutting("tern"), { word })).rejects.toMatchObject({ code: "NOT_CONFIRMED" });
     await openDoor(store, shutting("tern", "a new file"), { word: (await openingOf(store, targetOf("tern"))).word });
-    await vi.waitFor(() => expect(book.state(model).kind).toBe("open"));
+    await eventually(() => expect(book.state(model).kind).toBe("open"));
     expect(await shutNow(store)).toEqual([]);
     expect((await store.acts()).at(-1)).toMatchObject({ act: "open", confirmed: "word", reason: "a new file" });
   });
@@ -175,7 +176,7 @@ describe("a replica fails closed", () => {
     cpSync(place, older, { recursive: true });
     await shutDoor(new FolderStore(place), shutting("tern"));
     cpSync(join(older, "doors.jsonl"), join(place, "doors.jsonl"));
-    await vi.waitFor(() => expect(book.stale).toMatch(/older than what was seen/u));
+    await eventually(() => expect(book.stale).toMatch(/older than what was seen/u));
     expect(book.state(madeUpModel({ id: "other" }))).toMatchObject({ kind: "shut", code: "gate_stale" });
     const started = await bookOf(place);
     expect(started.state(model)).toMatchObject({ kind: "shut", code: "gate_stale" });
@@ -222,7 +223,7 @@ describe("a replica fails closed", () => {
     const book = await bookOf(place, { leaseMs: 200 });
     rmSync(place, { recursive: true });
     writeFileSync(place, "");
-    await vi.waitFor(() => expect(book.state(model)).toMatchObject({ kind: "shut", code: "gate_stale" }));
+    await eventually(() => expect(book.state(model)).toMatchObject({ kind: "shut", code: "gate_stale" }));
     await expect(shutDoor(new FolderStore(folder()), shutting("x"))).resolves.toBeDefined();
     expect(() => new FolderStore(join(place, "x"))).toThrow(expect.objectContaining({ code: "DOOR_STORE_DOWN" }));
   });

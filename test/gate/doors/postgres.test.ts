@@ -1,9 +1,10 @@
 // Doors that several replicas share: order and numbers are asserted, never times.
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openDoorBook } from "../../../src/gate/doors/book.ts";
 import { PostgresStore } from "../../../src/gate/doors/postgres/store.ts";
 import { targetOf } from "../../../src/gate/doors/target.ts";
 import { openDoor, openingOf, shutDoor, shutNow } from "../../../src/gate/doors/turn.ts";
+import { eventually } from "../../support/eventually.ts";
 import { hasPostgres, type PostgresServer, startPostgres } from "../../support/postgres.ts";
 import { startProxy } from "../../support/tcp-proxy.ts";
 import { madeUpModel } from "./made-up-model.ts";
@@ -54,7 +55,7 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
   async function replicasOf(urls: readonly string[]): Promise<readonly ReplicaProcess[]> {
     const replicas = await Promise.all(urls.map((url) => startReplica(url, LEASE_MS)));
     for (const replica of replicas) cleanups.push(() => stopReplica(replica));
-    await Promise.all(replicas.map((replica) => vi.waitFor(async () => expect((await ask(replica)).status).toBe(200))));
+    await Promise.all(replicas.map((replica) => eventually(async () => expect((await ask(replica)).status).toBe(200))));
     return replicas;
   }
 
@@ -78,10 +79,10 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
     expect(acts.map((act) => act?.seq ?? 0).sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
     const [store] = stores;
     if (store === undefined) throw new Error("no store");
-    await vi.waitFor(() => expect(book.state(madeUpModel({ id: "m7" })).kind).toBe("shut"));
+    await eventually(() => expect(book.state(madeUpModel({ id: "m7" })).kind).toBe("shut"));
     const { word } = await openingOf(store, targetOf("m7"));
     await openDoor(store, shutting("m7", "mended"), { word });
-    await vi.waitFor(() => expect(book.state(madeUpModel({ id: "m7" })).kind).toBe("open"));
+    await eventually(() => expect(book.state(madeUpModel({ id: "m7" })).kind).toBe("open"));
     expect(await shutNow(store)).toHaveLength(14);
     expect((await store.acts()).at(-1)).toMatchObject({ seq: 16, act: "open", confirmed: "word", target: { kind: "model", value: "m7" } });
     const base = await store.append({ ...shutting(), target: targetOf("hf:Acme/Base", "measured"), act: "shut" });
@@ -95,14 +96,14 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
     cleanups.push(() => book.close());
     await shutDoor(store, shutting());
     await store.append({ ...shutting("puffin"), act: "shut" });
-    await vi.waitFor(() => expect(book.seq).toBe(2));
+    await eventually(() => expect(book.seq).toBe(2));
     const pg = await import("pg");
     const client = new pg.default.Client({ connectionString: url });
     await client.connect();
     await client.query("delete from gate_door_act where seq = 2");
     await client.query("update gate_door_clock set seq = 1");
     await client.end();
-    await vi.waitFor(() => expect(book.stale).toMatch(/older than what was seen/u));
+    await eventually(() => expect(book.stale).toMatch(/older than what was seen/u));
     expect(book.state(madeUpModel({ id: "other" }))).toMatchObject({ code: "gate_stale" });
   });
 
@@ -134,7 +135,7 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
     expectSilence(streams, returned);
     expect(["gate_stale", "model_disabled"]).toContain(streams[0]?.ended);
     // Awake, it hears what happened.
-    await vi.waitFor(async () => expect(await ask(replicas[0] as ReplicaProcess)).toMatchObject({ code: "model_disabled" }));
+    await eventually(async () => expect(await ask(replicas[0] as ReplicaProcess)).toMatchObject({ code: "model_disabled" }));
   });
 
   it("with one replica cut off from the database, it shuts by itself before shut returns", async () => {
@@ -154,7 +155,7 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
     expect(new Set(streams.slice(0, STREAMS).map(({ ended }) => ended))).toEqual(new Set(["gate_stale"]));
     expect(await ask(replicas[0] as ReplicaProcess)).toMatchObject({ code: "gate_stale" });
     proxy.mend();
-    await vi.waitFor(async () => expect(await ask(replicas[0] as ReplicaProcess)).toMatchObject({ code: "model_disabled" }));
+    await eventually(async () => expect(await ask(replicas[0] as ReplicaProcess)).toMatchObject({ code: "model_disabled" }));
   });
 
   it("with the database killed, shut says that nothing was kept, every replica shuts by itself, and all open again with it", async () => {
@@ -172,7 +173,7 @@ describe.skipIf(!hasPostgres)("doors in a PostgreSQL", () => {
     } finally {
       server.start();
     }
-    for (const replica of replicas) await vi.waitFor(async () => expect((await ask(replica)).status).toBe(200));
+    for (const replica of replicas) await eventually(async () => expect((await ask(replica)).status).toBe(200));
     const again = await shutDoor(storeOf(url), shutting());
     expect(again.replicas.map(({ answer }) => answer)).toEqual(Array.from({ length: REPLICAS }, () => "confirmed"));
   });

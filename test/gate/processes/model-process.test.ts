@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { AjarError } from "../../../src/core/errors.ts";
 import type { Engine, EngineReply, EngineState } from "../../../src/gate/contract.ts";
+import { eventually } from "../../support/eventually.ts";
 import { type TestGate, testGate } from "../../support/gate.ts";
 import { llamaEnv, openTestLlama, tinyModelFile } from "../../support/llama.ts";
 import { abortingGguf } from "../../support/tiny-gguf.ts";
@@ -69,8 +70,7 @@ function failureOf(reply: EngineReply, first: () => void): Promise<unknown> {
   });
 }
 
-const ready = (engine: Engine): Promise<void> =>
-  vi.waitFor(() => expect(engine.state?.().kind).toBe("ready"), { timeout: 20_000, interval: 20 });
+const ready = (engine: Engine): Promise<void> => eventually(() => expect(engine.state?.().kind).toBe("ready"));
 
 describe.skipIf(llamaEnv === null)("a model's process", () => {
   it("that is killed ends its streams with its end, is there again, and answers", async () => {
@@ -98,7 +98,7 @@ describe.skipIf(llamaEnv === null)("a model's process", () => {
       await ready(engine);
       const pid = pidOf(engine);
       process.kill(pid, "SIGKILL");
-      await vi.waitFor(() => expect(states.filter(({ kind }) => kind !== "ready")).toHaveLength(death + 1), { timeout: 20_000 });
+      await eventually(() => expect(states.filter(({ kind }) => kind !== "ready")).toHaveLength(death + 1));
     }
     expect(engine.state?.()).toEqual({ kind: "failed", reason: "SIGKILL" });
     await expect(ask(engine, {})).rejects.toMatchObject({ code: "ENGINE_DOWN" });
@@ -130,7 +130,7 @@ describe.skipIf(llamaEnv === null)("a model's process", () => {
     expect(rest).toMatch(/model_disabled[\s\S]*\[DONE\]\n\n$/u);
     expect(gate.doors.running).toBe(0);
     expect(gate.log.decisions).toMatchObject([{ outcome: "cut", code: "model_disabled" }]);
-    await vi.waitFor(() => expect(states.at(-1)?.kind).toBe("ready"), { timeout: 20_000, interval: 20 });
+    await eventually(() => expect(states.at(-1)?.kind).toBe("ready"));
     expect([lives(pid), states[0]]).toEqual([false, { kind: "restarting", reason: "it said nothing for 1 s" }]);
     await gate.close();
   });
@@ -178,7 +178,7 @@ describe.skipIf(llamaEnv === null)("a model's process", () => {
     const { engine, states } = await load({}, { guard });
     isSame = false;
     process.kill(pidOf(engine), "SIGKILL");
-    await vi.waitFor(() => expect(engine.state?.()).toEqual({ kind: "failed", reason: "it was changed" }), { timeout: 20_000 });
+    await eventually(() => expect(engine.state?.()).toEqual({ kind: "failed", reason: "it was changed" }));
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(states.map(({ kind }) => kind)).toEqual(["restarting", "failed"]);
   });
@@ -198,7 +198,7 @@ describe.skipIf(llamaEnv === null)("a model's process", () => {
     const pid = Number(String(said));
     expect(lives(pid)).toBe(true);
     gate.kill(signal);
-    await vi.waitFor(() => expect(lives(pid)).toBe(false), { timeout: 20_000, interval: 20 });
+    await eventually(() => expect(lives(pid)).toBe(false));
   });
 });
 

@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Guesses } from "../../../src/gate/server/keys/guesses.ts";
 import { idOf, isKeyOf, type KeyRecord, newKey } from "../../../src/gate/server/keys/key.ts";
 import { KeyFileBook } from "../../../src/gate/server/keys/key-book.ts";
 import { changeKeys, readKeys } from "../../../src/gate/server/keys/key-file.ts";
+import { eventually } from "../../support/eventually.ts";
 import { type TestGate, testGate } from "../../support/gate.ts";
 import { type ScriptedUpstream, scriptedUpstream } from "../../support/scripted-upstream.ts";
 
@@ -71,10 +72,10 @@ describe("the file of keys", () => {
     expect(book.find(expired)).toBeNull();
     expect(book.find("")).toBeNull();
     const second = add(file);
-    await vi.waitFor(() => expect(book.find(second)).not.toBeNull());
+    await eventually(() => expect(book.find(second)).not.toBeNull());
     expect(changes).toEqual([{ added: [idOf(second)], removed: [] }]);
     writeFileSync(file, "broken");
-    await vi.waitFor(() => expect(changes.at(-1)).toMatchObject({ problem: { code: "BAD_CONFIG" } }), 5000);
+    await eventually(() => expect(changes.at(-1)).toMatchObject({ problem: { code: "BAD_CONFIG" } }));
     expect(book.find(key)).not.toBeNull();
     book.close();
   });
@@ -169,7 +170,7 @@ describe("a gate with keys", () => {
     expect((await ask(good)).status).toBe(200);
     // A right key that was never used from here waits like any guess.
     const unused = add(file);
-    await vi.waitFor(() => expect(book.find(unused)).not.toBeNull());
+    await eventually(() => expect(book.find(unused)).not.toBeNull());
     for (let index = 0; index < 4; index += 1) await ask(wrong);
     expect((await ask(unused)).status).toBe(429);
   });

@@ -2,8 +2,9 @@
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeAll, describe, expect, it, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, test } from "vitest";
 import { PassThrough } from "../../../src/gate/server/pass-through.ts";
+import { eventually } from "../../support/eventually.ts";
 import { type TestGate, testGate } from "../../support/gate.ts";
 import { chatChunk, EVENTS, event, type ScriptedUpstream, scriptedUpstream, sensible } from "../../support/scripted-upstream.ts";
 
@@ -100,7 +101,7 @@ describe("a stream", () => {
     expect(rest).toBe(
       `data: ${JSON.stringify({ error: { message: "this model is shut: test", type: "model_unavailable", param: null, code: "model_disabled" } })}\n\ndata: [DONE]\n\n`,
     );
-    await vi.waitFor(() => expect(upstream.seen[0]?.hungUp).toBe(true));
+    await eventually(() => expect(upstream.seen[0]?.hungUp).toBe(true));
     expect(gate.doors.running).toBe(0);
   });
 
@@ -123,8 +124,8 @@ describe("a stream", () => {
     const answer = await ask(gate, true, abort.signal);
     await answer.body?.getReader().read();
     abort.abort();
-    await vi.waitFor(() => expect(upstream.seen[0]?.hungUp).toBe(true));
-    await vi.waitFor(() => expect(gate.log.decisions.at(-1)).toMatchObject({ outcome: "aborted", code: null, status: 499 }));
+    await eventually(() => expect(upstream.seen[0]?.hungUp).toBe(true));
+    await eventually(() => expect(gate.log.decisions.at(-1)).toMatchObject({ outcome: "aborted", code: null, status: 499 }));
     expect(gate.doors.running).toBe(0);
     expect((await ask(gate, false)).status).toBe(200);
   });
@@ -144,14 +145,14 @@ describe("a stream", () => {
       `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     socket.pause();
-    await vi.waitFor(() => expect(written).toBeGreaterThan(5));
+    await eventually(() => expect(written).toBeGreaterThan(5));
     await wait(500);
     const before = written;
     await wait(500);
     expect(written).toBe(before);
     expect(written * piece.length).toBeLessThan(64 * 1024 * 1024);
     socket.destroy();
-    await vi.waitFor(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("aborted"));
+    await eventually(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("aborted"));
   });
 
   it("that its client leaves unread is given up after a while", async () => {
@@ -165,7 +166,7 @@ describe("a stream", () => {
       `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
     socket.pause();
-    await vi.waitFor(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("aborted"), 10_000);
+    await eventually(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("aborted"));
     socket.destroy();
   });
 
@@ -185,7 +186,7 @@ describe("a stream", () => {
     expect((await ask(gate, false)).status).toBe(503);
     expect((await fetch(`${gate.url}/readyz`)).status).toBe(503);
     gate.log.failing = false;
-    await vi.waitFor(async () => expect((await ask(gate, false)).status).toBe(200), 5000);
+    await eventually(async () => expect((await ask(gate, false)).status).toBe(200));
     expect(gate.log.records).toContainEqual(expect.objectContaining({ kind: "act", act: "resume" }));
   });
 });
@@ -227,7 +228,7 @@ describe("a whole answer", () => {
     const gate = await start();
     upstream.script = () => ({ parts: [30_000, "{}"] });
     const asked = ask(gate, false);
-    await vi.waitFor(() => expect(gate.doors.running).toBe(1));
+    await eventually(() => expect(gate.doors.running).toBe(1));
     gate.doors.set("tern", { ...SHUT, code: "model_recalled" });
     const got = await asked;
     expect(got.status).toBe(410);
@@ -245,10 +246,10 @@ describe("a whole answer", () => {
     socket.write(
       `POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    await vi.waitFor(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("answered"), 20_000);
+    await eventually(() => expect(gate.log.decisions.at(-1)?.outcome).toBe("answered"));
     expect(gate.doors.running).toBe(1);
     gate.doors.set("tern", SHUT);
-    await vi.waitFor(() => expect(gate.doors.running).toBe(0));
+    await eventually(() => expect(gate.doors.running).toBe(0));
     let got = 0;
     socket.on("data", (bytes) => {
       got += bytes.length;
