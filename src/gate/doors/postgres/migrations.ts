@@ -1,6 +1,8 @@
-import { type Kysely, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
+import pg from "pg";
 import { AjarError } from "../../../core/errors.ts";
+import { CalmClient } from "./connection.ts";
 import type { DoorTables } from "./tables.ts";
 
 /** Steps are never changed once published, only added. */
@@ -29,19 +31,49 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   },
 };
 
-/** Brings the tables to the newest form; several replicas may try at once. @throws AjarError STORE_TOO_NEW | DOOR_STORE_DOWN */
-export async function migrateDoors(db: Kysely<DoorTables>): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => MIGRATIONS },
-    // The catalogue may live in the same database.
-    migrationTableName: "gate_migration",
-    migrationLockTableName: "gate_migration_lock",
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  if (error instanceof Error && /corrupted migrations/u.test(error.message)) {
-    throw new AjarError("STORE_TOO_NEW", "the doors were made by a newer Ajar", { hint: "Update Ajar.", cause: error });
+/** Milliseconds: replicas that start together wait for the first one to make the tables, on a disk that may be busy. */
+const MIGRATION_MS = 10_000;
+
+/** The tables of the doors in one database, made before their first use. */
+export class DoorMigration {
+  readonly #connection: pg.PoolConfig;
+  #done: Promise<void> | null = null;
+
+  /** @param connection with its limit to connect; one of its own is opened, which may take longer for a query */
+  constructor(connection: pg.PoolConfig) {
+    this.#connection = connection;
   }
-  throw error;
+
+  /** Tried again by the next caller where it failed. @throws AjarError STORE_TOO_NEW, and what the database says */
+  done(): Promise<void> {
+    this.#done ??= migrate(this.#connection).catch((error: unknown) => {
+      this.#done = null;
+      throw error;
+    });
+    return this.#done;
+  }
+}
+
+/** Brings the tables to the newest form; several replicas may try at once. */
+async function migrate(connection: pg.PoolConfig): Promise<void> {
+  const pool = new pg.Pool({ ...connection, Client: CalmClient, max: 1, query_timeout: MIGRATION_MS, statement_timeout: MIGRATION_MS });
+  pool.on("error", () => undefined);
+  const db = new Kysely<DoorTables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => MIGRATIONS },
+      // The catalogue may live in the same database.
+      migrationTableName: "gate_migration",
+      migrationLockTableName: "gate_migration_lock",
+    });
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    if (error instanceof Error && /corrupted migrations/u.test(error.message)) {
+      throw new AjarError("STORE_TOO_NEW", "the doors were made by a newer Ajar", { hint: "Update Ajar.", cause: error });
+    }
+    throw error;
+  } finally {
+    await db.destroy();
+  }
 }

@@ -4,7 +4,7 @@ import pg from "pg";
 import { AjarError } from "../../../core/errors.ts";
 import type { RateExchange, RateGrant, RateLedger } from "../../contract.ts";
 import { CalmClient, withoutPassword } from "./connection.ts";
-import { migrateDoors } from "./migrations.ts";
+import { DoorMigration } from "./migrations.ts";
 import type { DoorTables } from "./tables.ts";
 
 /** As for doors: a server that does not answer in this time is as good as gone. Milliseconds. */
@@ -22,31 +22,26 @@ interface Row {
 export class PostgresRates implements RateLedger {
   readonly #place: string;
   readonly #db: Kysely<DoorTables>;
-  #migrated: Promise<void> | null = null;
+  readonly #migration: DoorMigration;
 
   constructor(url: string, timeoutMs = TIMEOUT_MS) {
     this.#place = withoutPassword(url);
+    const connection = { connectionString: url, connectionTimeoutMillis: timeoutMs, application_name: "ajar-gate", keepAlive: true };
     const pool = new pg.Pool({
-      connectionString: url,
-      connectionTimeoutMillis: timeoutMs,
-      query_timeout: timeoutMs,
-      statement_timeout: timeoutMs,
-      application_name: "ajar-gate",
-      keepAlive: true,
+      ...connection,
       Client: CalmClient,
       max: CONNECTIONS,
+      query_timeout: timeoutMs,
+      statement_timeout: timeoutMs,
     });
+    this.#migration = new DoorMigration(connection);
     pool.on("error", () => undefined);
     this.#db = new Kysely<DoorTables>({ dialect: new PostgresDialect({ pool }) });
   }
 
   async exchange({ key, limits, back, want }: RateExchange): Promise<RateGrant> {
     try {
-      this.#migrated ??= migrateDoors(this.#db).catch((error: unknown) => {
-        this.#migrated = null;
-        throw error;
-      });
-      await this.#migrated;
+      await this.#migration.done();
       const row = await exchanged(this.#db, key, [
         bucket("requests", limits.requests ?? 0, back.requests, want.requests),
         bucket("tokens", limits.tokens ?? 0, back.tokens, want.tokens),

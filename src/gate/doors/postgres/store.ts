@@ -7,7 +7,7 @@ import type { DoorStore, Replica, ReplicaState } from "../store.ts";
 import { WentBack, wentBack } from "../went-back.ts";
 import { CalmClient, withoutPassword } from "./connection.ts";
 import { Listener } from "./listener.ts";
-import { migrateDoors } from "./migrations.ts";
+import { DoorMigration } from "./migrations.ts";
 import type { DoorTables } from "./tables.ts";
 
 const INT8 = 20;
@@ -29,7 +29,7 @@ export class PostgresStore implements DoorStore {
   readonly #listeners = new Set<() => void>();
   /** Replicas that beat through this store, with what they last confirmed. */
   readonly #own = new Map<string, number>();
-  #isMigrated = false;
+  readonly #migration: DoorMigration;
 
   constructor({ url, timeoutMs = DEFAULT_TIMEOUT_MS }: PostgresStoreOptions) {
     this.place = withoutPassword(url);
@@ -44,6 +44,7 @@ export class PostgresStore implements DoorStore {
     });
     // A connection that the server closed while idle is replaced at its next use.
     pool.on("error", () => undefined);
+    this.#migration = new DoorMigration(connection);
     this.#db = new Kysely<DoorTables>({ dialect: new PostgresDialect({ pool }) });
     this.#listener = new Listener(connection, [ACTS, CONFIRMATIONS], () => {
       for (const listener of [...this.#listeners]) listener();
@@ -124,8 +125,7 @@ export class PostgresStore implements DoorStore {
 
   async #guarded<T>(work: (db: Kysely<DoorTables>) => Promise<T>): Promise<T> {
     try {
-      if (!this.#isMigrated) await migrateDoors(this.#db);
-      this.#isMigrated = true;
+      await this.#migration.done();
       return await work(this.#db);
     } catch (cause) {
       if (cause instanceof AjarError || cause instanceof WentBack) throw cause;
