@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // Static imports are loaded first: so this file imports nothing but what `--version` needs.
+import { nodeProblem } from "./core/node-version.ts";
 import { VERSION } from "./core/version.ts";
 
 const argv = process.argv.slice(2);
@@ -12,4 +13,11 @@ async function main(): Promise<void> {
 }
 
 if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) process.stdout.write(`ajar ${VERSION}\n`);
-else void main();
+else {
+  const problem = nodeProblem(process.versions.node);
+  if (problem === null) void main();
+  else {
+    process.stderr.write(problem);
+    process.exitCode = 2;
+  }
+}

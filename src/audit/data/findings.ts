@@ -155,7 +155,9 @@ function reservedUnderOpen({ report, facts }: Seen): readonly Finding[] {
   if (license?.license == null || rows === 0) return [];
   const items: Items = [license.evidence[0], ...reserved.flatMap((rule) => placesOf(report, rule).slice(0, 2))];
   const args = { license: license.license.id, rows, patterns: reserved.map(({ rule }) => rule).join(", ") };
-  return [finding("data/reserved-under-open-license", "high", { id: "data.reserved", args }, items)];
+  // A notice that nothing beside it bears out may be part of what a text tells.
+  const severity = reserved.some(({ checked }) => checked > 0) ? "high" : "medium";
+  return [finding("data/reserved-under-open-license", severity, { id: "data.reserved", args }, items)];
 }
 
 function undeclaredLanguages({ languages, files }: DataReport, cards: readonly KnownCard[]): readonly Finding[] {

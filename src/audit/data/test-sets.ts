@@ -19,7 +19,7 @@ export async function indexTestSets(references: readonly string[], context: Sour
       const files = await openAll([source], "full");
       if (files.length === 0)
         throw new AjarError("NOTHING_AUDITABLE", "there is no data file", { subject: reference, hint: "Name a file of test questions." });
-      for (const file of files) await addSet(file, builder);
+      for (const file of files) await addSet(file, builder).catch((error: unknown) => Promise.reject(named(error, file.entry.path)));
     } finally {
       await source.close();
     }
@@ -36,6 +36,17 @@ async function addSet({ entry, opened, plan, reader, problem }: OpenedData, buil
     const read = await readShare(reader, entry, opened, share, items);
     if (read.problem !== null) throw read.problem;
   }
+}
+
+/** A reader knows the place in a file and not the file. */
+function named(error: unknown, path: string): unknown {
+  if (!(error instanceof AjarError) || error.subject !== undefined) return error;
+  const { code, message, hint, offset } = error;
+  return new AjarError(code, message, {
+    subject: path,
+    ...(hint === undefined ? {} : { hint }),
+    ...(offset === undefined ? {} : { offset }),
+  });
 }
 
 class ItemSink implements RowSink {
