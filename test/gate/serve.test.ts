@@ -25,7 +25,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     expect(await (await fetch(`${first.url}/words/en.json`)).json()).toHaveProperty(["web.gate.title"]);
 
     const shut = await ask(first.url, "/admin/shut", { subject: "tiny", reason: "a test" });
-    expect(shut).toMatchObject({ status: 200, json: { complete: true } });
+    expect(shut).toMatchObject({ status: 200, json: { complete: true, models: ["tiny"] } });
     expect(await ask(first.url, "/v1/chat/completions", chat)).toMatchObject({ status: 503, json: { error: { code: "model_disabled" } } });
     expect(await first.stop()).toBe(0);
 

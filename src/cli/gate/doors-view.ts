@@ -8,6 +8,8 @@ import { Sheet } from "../../reports/table/sheet.ts";
 
 export interface ShutAnswer {
   readonly shut: string;
+  /** Models that the gate serves and that were meant; null when nobody was asked who knows. */
+  readonly models: readonly string[] | null;
   /** Null when only the gate that was asked holds to it so far. */
   readonly seq: number | null;
   readonly complete: boolean;
@@ -21,10 +23,13 @@ const LOOKS: Readonly<Record<string, readonly [string, "good" | "unsure"]>> = {
   "lease-expired": ["!", "unsure"],
 };
 
-export function shutTable({ shut, seq, complete, took_ms, replicas }: ShutAnswer, options: ReportOptions): string {
+export function shutTable({ shut, models, seq, complete, took_ms, replicas }: ShutAnswer, options: ReportOptions): string {
   const sheet = new Sheet(options);
   sheet.line(sheet.paint("strong", safeText(shut)));
   sheet.block(seq === null ? sheet.word("doors.only-here") : sheet.say("doors.shut", { seq, ms: took_ms }), 2);
+  if (models === null) sheet.block(sheet.word("doors.unknown-models"), 4, "  ? ", "unsure");
+  else if (models.length === 0) sheet.block(sheet.word("doors.no-model"), 4, "  ! ", "unsure");
+  else sheet.block(sheet.say("doors.models", { models: models.join(", ") }), 2);
   for (const { name, answer } of replicas) {
     const [symbol, tone] = LOOKS[answer] ?? ["?", "unsure"];
     sheet.block(sheet.pair(safeText(name), sheet.word(`doors.answer.${answer}`)), 4, `  ${sheet.paint(tone, symbol)} `);

@@ -6,7 +6,7 @@ import type { WatchedLog } from "./decisions.ts";
 
 /** What a door can be shut by: a model's name, a digest, or a base. */
 export interface DoorKeeper {
-  /** Returns once no stream of this replica runs that it concerns. @throws AjarError */
+  /** Returns once no stream of this replica runs that it concerns; `models` are those that are served here and meant. @throws AjarError */
   shut(subject: string, reason: string, by: string): Promise<JsonObject>;
   /** @throws AjarError */
   open(subject: string, reason: string, by: string): Promise<JsonObject>;

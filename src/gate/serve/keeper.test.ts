@@ -41,6 +41,8 @@ class TestStore implements DoorStore {
   async close() {}
 }
 
+const model = madeUpModel({ id: "tern" });
+
 const books: LeasedDoorBook[] = [];
 afterEach(async () => {
   vi.useRealTimers();
@@ -54,10 +56,13 @@ async function keeper() {
   await book.beat();
   const records: LogRecord[] = [];
   const log = { append: async (record: LogRecord) => void records.push(record), close: async () => undefined };
-  return { store, book, records, keeper: doorKeeper({ book, store, log, feeds: () => [], now: () => new Date("2026-11-25T00:00:00Z") }) };
+  return {
+    store,
+    book,
+    records,
+    keeper: doorKeeper({ book, store, log, served: [model], feeds: () => [], now: () => new Date("2026-11-25T00:00:00Z") }),
+  };
 }
-
-const model = madeUpModel({ id: "tern" });
 
 it("a door that is shut is shut here and in the store, and opens again", async () => {
   const { store, book, records, keeper: doors } = await keeper();
@@ -67,6 +72,15 @@ it("a door that is shut is shut here and in the store, and opens again", async (
   expect(book.state(model).kind).toBe("open");
   expect(store.kept.map(({ act }) => act)).toEqual(["shut", "open"]);
   expect(records.map((record) => (record.kind === "act" ? record.act : ""))).toEqual(["shut", "open"]);
+});
+
+it("tells which models that are served here a shutting meant, also when it is none", async () => {
+  const { store, keeper: doors } = await keeper();
+  expect(await doors.shut("tern", "why", "key-1")).toMatchObject({ models: ["tern"] });
+  expect(await doors.shut("hf:Acme/tern", "why", "key-1")).toMatchObject({ models: ["tern"] });
+  expect(await doors.shut("tren", "why", "key-1")).toMatchObject({ shut: "model:tren", models: [], complete: true });
+  store.isDown = true;
+  expect(await doors.shut("trne", "why", "key-1")).toMatchObject({ models: [], seq: null });
 });
 
 it("without its store a door shuts here at once, and the store is told when it is back", async () => {

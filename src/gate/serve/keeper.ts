@@ -1,9 +1,9 @@
 // Turns doors for operators of a running gate. This replica shuts before its store knows of it; the log has every turn.
 import { AjarError } from "../../core/errors.ts";
-import type { AuditLog, JsonObject } from "../contract.ts";
+import type { AuditLog, JsonObject, ServedModel } from "../contract.ts";
 import type { LeasedDoorBook } from "../doors/book.ts";
 import type { DoorStore } from "../doors/store.ts";
-import { type Target, targetKey, targetOf } from "../doors/target.ts";
+import { isMeant, knownBy, type Target, targetKey, targetOf } from "../doors/target.ts";
 import { openDoor, type ShutResult, shutDoor, shutNow } from "../doors/turn.ts";
 import type { DoorKeeper } from "./admin.ts";
 
@@ -11,6 +11,8 @@ export interface KeeperParts {
   readonly book: LeasedDoorBook;
   readonly store: DoorStore;
   readonly log: AuditLog;
+  /** What this gate serves: a shutting tells which of them it meant. */
+  readonly served: readonly ServedModel[];
   /** Feeds with their state and the advisories that concern a served model. */
   readonly feeds: () => readonly JsonObject[];
   readonly now: () => Date;
@@ -53,16 +55,22 @@ class Keeper implements DoorKeeper {
       await this.#act("shut", by, key, { reason, seq: null });
       this.#waiting.set(key, turn);
       this.#tryAgain();
-      return { shut: key, seq: null, complete: false, took_ms: 0, replicas: [{ name: HERE, answer: "applied" }], problem: error.message };
+      const replicas = [{ name: HERE, answer: "applied" }];
+      return { shut: key, models: this.#meantBy(turn.target), seq: null, complete: false, took_ms: 0, replicas, problem: error.message };
     }
     await this.#kept(turn, result.act.seq);
     return {
       shut: key,
+      models: this.#meantBy(turn.target),
       seq: result.act.seq,
       complete: result.complete,
       took_ms: Math.round(result.tookMs),
       replicas: result.replicas.map(({ name, answer }) => ({ name, answer })),
     };
+  }
+
+  #meantBy(target: Target): readonly string[] {
+    return this.#parts.served.filter((model) => isMeant(target, model, knownBy(model))).map(({ id }) => id);
   }
 
   async open(subject: string, reason: string, by: string): Promise<JsonObject> {

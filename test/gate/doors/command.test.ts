@@ -30,6 +30,7 @@ describe("ajar shut, open and doors", () => {
       expect(JSON.parse(shut.stdout)).toMatchObject({
         format: "ajar-shut/1",
         shut: "model:tern",
+        models: null,
         seq: 1,
         replicas: [{ answer: "confirmed" }],
       });
@@ -58,6 +59,7 @@ describe("ajar shut, open and doors", () => {
       const doors = stateFolder();
       const shut = await runInProcess(["shut", "hf:owner/name", "--reason", "r", "--doors", doors, "--lang", language, "--no-color"]);
       expect(shut.stdout).toContain("base:hf:owner/name");
+      expect(shut.stdout).toContain("--gate URL");
       const opened = await runInProcess([
         "open",
         "hf:owner/name",
@@ -101,7 +103,9 @@ describe("ajar shut, open and doors", () => {
     const url = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
     const env = { AJAR_GATE_KEY: "secret-key", no_proxy: "127.0.0.1" };
     try {
-      expect((await runInProcess(["shut", "tern", "--reason", "r", "--gate", url], { env })).code).toBe(0);
+      const shut = await runInProcess(["shut", "tern", "--reason", "r", "--gate", url], { env });
+      expect(shut.code).toBe(0);
+      expect(shut.stdout).toContain("No model that the gate serves now has this name");
       expect((await runInProcess(["open", "tern", "--reason", "r", "--gate", url], { env })).stderr).toContain("[NOT_CONFIRMED]");
       expect((await runInProcess(["open", "tern", "--reason", "r", "--gate", url, "--yes", "tern"], { env })).code).toBe(0);
       expect((await runInProcess(["doors", "--gate", url], { env })).code).toBe(0);
