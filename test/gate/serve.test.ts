@@ -43,11 +43,14 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
       { act: "open" },
       { outcome: "answered" },
     ]);
+    const typed = await runInProcess(["shut", "tiny", "--reason", "by hand", "--by", "ana"], { env: at.env });
+    expect(typed.code).toBe(0);
     expect(await second.stop()).toBe(0);
 
     const log = await runInProcess(["log", "export"], { env: at.env });
     const acts = log.stdout.split("\n").flatMap((line) => /"act":"([a-z-]+)"/u.exec(line)?.[1] ?? []);
-    expect(acts).toEqual(["content", "start", "shut", "stop", "content", "start", "open", "stop"]);
+    expect(acts).toEqual(["content", "start", "shut", "stop", "content", "start", "open", "shut", "stop"]);
+    expect(log.stdout).toContain('"by":"ana"');
     expect((await runInProcess(["log", "verify"], { env: at.env })).code).toBe(0);
   });
 

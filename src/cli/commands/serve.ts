@@ -14,6 +14,7 @@ import { Closing } from "../../gate/serve/closing.ts";
 import type { GateConfig } from "../../gate/serve/config.ts";
 import { contentAct, keptContent } from "../../gate/serve/content.ts";
 import { WatchedLog } from "../../gate/serve/decisions.ts";
+import { DoorActs } from "../../gate/serve/door-acts.ts";
 import { HeldLog } from "../../gate/serve/held-log.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
 import { checkUpstreams, openModels } from "../../gate/serve/models.ts";
@@ -74,7 +75,8 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     });
     closing.add(() => recalls.close());
     await recalls.start();
-    const book = await openDoorBook({ store, others: recalls, ...leaseMs });
+    const doorActs = new DoorActs({ log, folder, now: context.now });
+    const book = await openDoorBook({ store, others: recalls, applied: (acts) => doorActs.applied(acts), ...leaseMs });
     closing.add(() => book.close());
     const models = await loading(context, (progress) =>
       openModels({
@@ -88,6 +90,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     closing.add(() => models.close());
     closing.add(logRecalls(recalls, models.entries, log, context.now));
     await held.begin();
+    closing.add(() => doorActs.written().catch(() => undefined));
     const gate = await startGate({
       config,
       models,
@@ -97,6 +100,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
         book,
         store,
         log,
+        logged: () => doorActs.written(),
         served: models.entries.map(({ model }) => model),
         feeds: () => feedsView(recalls, models.entries),
         now: context.now,

@@ -22,6 +22,8 @@ export interface BookOptions {
   /** Milliseconds between beats; a quarter of the lease at most. */
   readonly beatMs?: number;
   readonly others?: OtherDoors;
+  /** Told at each beat of the acts that this replica holds to since, in their order; of none, too. Must not throw. */
+  readonly applied?: (acts: readonly DoorAct[]) => void;
   readonly clocks?: Clocks;
 }
 
@@ -40,6 +42,7 @@ export class LeasedDoorBook implements DoorBook {
   readonly #clocks: Clocks;
   readonly #lease: Lease;
   readonly #others: OtherDoors | undefined;
+  readonly #tellApplied: (acts: readonly DoorAct[]) => void;
   readonly #shut = new ShutTargets();
   readonly #holds = new Map<string, Hold>();
   readonly #listeners = new Set<() => void>();
@@ -55,7 +58,8 @@ export class LeasedDoorBook implements DoorBook {
   #problem: string | null = null;
   readonly #stops: (() => void)[] = [];
 
-  constructor({ store, leaseMs = DEFAULT_LEASE_MS, beatMs = DEFAULT_BEAT_MS, others, clocks = SYSTEM_CLOCKS }: BookOptions) {
+  constructor({ store, leaseMs = DEFAULT_LEASE_MS, beatMs = DEFAULT_BEAT_MS, others, applied, clocks = SYSTEM_CLOCKS }: BookOptions) {
+    this.#tellApplied = applied ?? (() => undefined);
     this.#store = store;
     this.leaseMs = Math.min(leaseMs, MAX_LEASE_MS);
     this.#clocks = clocks;
@@ -153,7 +157,7 @@ export class LeasedDoorBook implements DoorBook {
       confirmed: this.#confirmed,
     };
     try {
-      const isNew = this.#shut.apply(await this.#store.beat(state));
+      const isNew = this.#apply(await this.#store.beat(state));
       this.#problem = null;
       this.#lease.renew(from);
       const wasStale = this.#stale !== null;
@@ -166,6 +170,16 @@ export class LeasedDoorBook implements DoorBook {
       return;
     }
     this.#confirm();
+  }
+
+  #apply(acts: readonly DoorAct[]): boolean {
+    const before = this.#shut.seq;
+    try {
+      return this.#shut.apply(acts);
+    } finally {
+      const applied = acts.filter(({ seq }) => seq > before && seq <= this.#shut.seq);
+      this.#tellApplied(applied.sort((a, b) => a.seq - b.seq));
+    }
   }
 
   /** Tells the store once no reply runs that what is applied has shut. */

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { madeUpModel } from "../../../test/gate/doors/made-up-model.ts";
 import { AjarError } from "../../core/errors.ts";
@@ -5,6 +6,7 @@ import type { LogRecord } from "../contract.ts";
 import type { DoorAct } from "../doors/acts.ts";
 import { LeasedDoorBook } from "../doors/book.ts";
 import type { DoorStore } from "../doors/store.ts";
+import { DoorActs } from "./door-acts.ts";
 import { doorKeeper } from "./keeper.ts";
 
 /** A store in memory that a test takes down. */
@@ -51,16 +53,18 @@ afterEach(async () => {
 
 async function keeper() {
   const store = new TestStore();
-  const book = new LeasedDoorBook({ store, leaseMs: 60_000, beatMs: 15_000 });
-  books.push(book);
-  await book.beat();
   const records: LogRecord[] = [];
   const log = { append: async (record: LogRecord) => void records.push(record), close: async () => undefined };
+  const now = () => new Date("2026-11-25T00:00:00Z");
+  const acts = new DoorActs({ log, folder: join(import.meta.dirname, "no-folder"), now });
+  const book = new LeasedDoorBook({ store, leaseMs: 60_000, beatMs: 15_000, applied: (applied) => acts.applied(applied) });
+  books.push(book);
+  await book.beat();
   return {
     store,
     book,
     records,
-    keeper: doorKeeper({ book, store, log, served: [model], feeds: () => [], now: () => new Date("2026-11-25T00:00:00Z") }),
+    keeper: doorKeeper({ book, store, log, logged: () => acts.written(), served: [model], feeds: () => [], now }),
   };
 }
 
@@ -72,6 +76,18 @@ it("a door that is shut is shut here and in the store, and opens again", async (
   expect(book.state(model).kind).toBe("open");
   expect(store.kept.map(({ act }) => act)).toEqual(["shut", "open"]);
   expect(records.map((record) => (record.kind === "act" ? record.act : ""))).toEqual(["shut", "open"]);
+});
+
+it("an act that somebody else made in the store is logged as theirs, and those of this gate only once", async () => {
+  const { store, book, records, keeper: doors } = await keeper();
+  await store.append({ act: "shut", target: { kind: "model", value: "tern" }, reason: "r", by: "ana@desk", at: "2026-11-24T00:00:00Z" });
+  await book.beat();
+  await doors.open("tern", "mended", "key-1");
+  const told = records.flatMap((record) => (record.kind === "act" ? [[record.act, record.by, record.subject, record.detail["seq"]]] : []));
+  expect(told).toEqual([
+    ["shut", "ana@desk", "model:tern", 1],
+    ["open", "key-1", "model:tern", 2],
+  ]);
 });
 
 it("tells which models that are served here a shutting meant, also when it is none", async () => {

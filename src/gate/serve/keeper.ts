@@ -1,4 +1,4 @@
-// Turns doors for operators of a running gate. This replica shuts before its store knows of it; the log has every turn.
+// Turns doors for operators of a running gate. This replica shuts before its store knows of it; what only this replica holds is logged here.
 import { AjarError } from "../../core/errors.ts";
 import type { AuditLog, JsonObject, ServedModel } from "../contract.ts";
 import type { LeasedDoorBook } from "../doors/book.ts";
@@ -11,6 +11,8 @@ export interface KeeperParts {
   readonly book: LeasedDoorBook;
   readonly store: DoorStore;
   readonly log: AuditLog;
+  /** Settles when the log has the acts of the store that the book has. @throws AjarError LOG_UNWRITABLE */
+  readonly logged: () => Promise<void>;
   /** What this gate serves: a shutting tells which of them it meant. */
   readonly served: readonly ServedModel[];
   /** Feeds with their state and the advisories that concern a served model. */
@@ -88,7 +90,8 @@ class Keeper implements DoorKeeper {
     );
     await book.beat();
     book.release(target);
-    await this.#act("open", by, key, { reason, seq });
+    if (seq === null) await this.#act("open", by, key, { reason, seq });
+    else await this.#parts.logged();
     return { opened: key, seq };
   }
 
@@ -108,11 +111,11 @@ class Keeper implements DoorKeeper {
   }
 
   /** The hold of this replica may end once it has the act from the store. */
-  async #kept({ target, reason, by }: Turn, seq: number): Promise<void> {
+  async #kept({ target }: Turn, seq: number): Promise<void> {
     const { book } = this.#parts;
     await book.beat();
     if (book.seq >= seq) book.release(target);
-    await this.#act("shut", by, targetKey(target), { reason, seq });
+    await this.#parts.logged();
   }
 
   #tryAgain(): void {
