@@ -54,7 +54,7 @@ async function failureText(error: AjarError, failure: unknown, { language }: Fai
 }
 
 /** Errors are English where they are thrown; translations are loaded only for who reads another language. */
-async function speaker(language: Language): Promise<(english: string) => string> {
+export async function speaker(language: Language): Promise<(english: string) => string> {
   if (language === "en") return (english) => english;
   const { failureText: translate } = await import("../reports/failure-text.ts");
   return (english) => translate(english, language);

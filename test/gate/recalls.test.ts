@@ -78,6 +78,52 @@ async function streamed(url: string): Promise<{ readonly rest: Promise<string> }
 
 const status = async (url: string): Promise<number> => (await ask(url, "/v1/chat/completions", CHAT)).status;
 
+describe("recall feeds at the start", () => {
+  const check = (at: ReturnType<typeof home>, path: string, more: readonly string[] = ["--check"]) =>
+    runInProcess(["serve", "--config", path, ...more], { env: at.env, cwd: at.folder });
+
+  it("have to be there, where they are files, for a check and for a start", async () => {
+    const at = home();
+    const path = config(at, "http://127.0.0.1:9/v1", "gone.json");
+    for (const more of [["--check"], []]) {
+      const ran = await check(at, path, more);
+      expect(ran).toMatchObject({ code: 2, stdout: "" });
+      expect(ran.stderr).toMatch(/gone\.json: there is no recall feed here \[BAD_CONFIG\]/u);
+    }
+  });
+
+  it("are read by a check, which says what is wrong with them", async () => {
+    const at = home();
+    const path = config(at, "http://127.0.0.1:9/v1", "feed.json");
+    writeFileSync(join(at.folder, "feed.json"), feed(1, [], other));
+    const refused = await check(at, path);
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toMatch(/feed\.json: signed by 0 of the 1 keys that are wanted \[BAD_CONFIG\]/u);
+    const times = { published: "2026-06-01T00:00:00Z", expires: "2026-07-01T00:00:00Z" };
+    writeFileSync(join(at.folder, "feed.json"), feed(1, [WEIGHTS], key, times));
+    const right = await check(at, path);
+    expect(right).toMatchObject({ code: 0, stdout: "The configuration is right.\n" });
+    expect(right.stderr).toMatch(/feed\.json: read, advisories: 1\n$/u);
+  });
+
+  it.each([
+    ["that was read", () => feed(1, [WEIGHTS]), "", /Recall feed \S+feed\.json: read, advisories: 1\n/u],
+    ["that is refused", () => feed(1, [], other), "", /feed\.json: signed by 0 of the 1 .*; until it can be read, it recalls nothing\./u],
+    ["that shuts", () => "{}", ", on_stale: block", /feed\.json: this is no feed .*; every door is shut until/u],
+    [
+      "that has run out",
+      () => feed(1, [], key, { expires: "2026-01-02T00:00:00Z" }),
+      "",
+      /feed\.json: run out .*; what it said before holds/u,
+    ],
+  ])("are told of: one %s", async (_what, content, more, said) => {
+    const at = home();
+    writeFileSync(join(at.folder, "feed.json"), content());
+    const running = await begun(["--config", config(at, (await talking()).url, "feed.json", more)], at);
+    expect(running.said).toMatch(said);
+  });
+});
+
 describe("recalls while a model is served", () => {
   it("shut it, end its streams, and stand in the log with the advisory", async () => {
     const at = home();

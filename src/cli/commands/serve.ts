@@ -19,13 +19,14 @@ import { HeldLog } from "../../gate/serve/held-log.ts";
 import { doorKeeper } from "../../gate/serve/keeper.ts";
 import { checkUpstreams, openModels } from "../../gate/serve/models.ts";
 import { NO_SCREENS } from "../../gate/serve/no-screen.ts";
-import { feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
+import { checkFeedFiles, checkFeedsExist, feedsView, feedTrust, logRecalls } from "../../gate/serve/recalls.ts";
 import { checkPolicyFile, openScreens, type WatchedScreens } from "../../gate/serve/screens.ts";
 import { checkHost, checkPort, startGate } from "../../gate/serve/start.ts";
 import { KeyFileBook } from "../../gate/server/keys/key-book.ts";
 import { tracerFromEnv } from "../../gate/server/traces.ts";
 import { text } from "../../reports/messages.ts";
 import type { CommandContext } from "../command.ts";
+import { feedLines } from "../gate/feeds-view.ts";
 import { gatePages } from "../gate/pages.ts";
 import { feedFetcher } from "../gate/recall-trust.ts";
 import { introduce } from "../gate/serve-view.ts";
@@ -49,9 +50,12 @@ export async function run(context: CommandContext): Promise<ExitCode> {
     checkHost(config, keys !== null);
     if (context.options.flag("check") === true) {
       if (config.policy !== undefined) await checkPolicyFile(config.policy);
+      const lines = await feedLines(await checkFeedFiles(feeds, context.now), context.language);
+      if (lines.length > 0) await context.stderr.write(`${lines.join("\n")}\n`);
       await context.stdout.write(`${text({ id: "serve.checked" }, context.language)}\n`);
       return EXIT.ok;
     }
+    checkFeedsExist(feeds);
     await checkPort(config);
     const pages = gatePages(webFolder("gate"));
     const folder = config.log ?? gateFolder(context.env, "log");
@@ -122,6 +126,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
       policy: screens.policy(),
       broken: screens.broken,
       content: content?.rule ?? null,
+      feeds: await feedLines(recalls.feeds(), context.language),
       hasKeys: keys !== null,
     };
     await context.stderr.write(introduce(introduction, context.language));

@@ -13,10 +13,12 @@ interface Introduction {
   readonly broken: readonly string[];
   /** Texts that the log keeps, null for none. */
   readonly content: ContentRule | null;
+  /** Recall feeds, a line each. */
+  readonly feeds: readonly string[];
   readonly hasKeys: boolean;
 }
 
-export function introduce({ url, models, policy, broken, content, hasKeys }: Introduction, language: Language): string {
+export function introduce({ url, models, policy, broken, content, feeds, hasKeys }: Introduction, language: Language): string {
   const say = (id: string, args: Record<string, string | number> = {}): string => text({ id, args }, language);
   const unknown = say("serve.unknown");
   const lines = models.flatMap(({ model, engine }) => [
@@ -31,5 +33,5 @@ export function introduce({ url, models, policy, broken, content, hasKeys }: Int
   const filters =
     policy.filters.length === 0 ? say("serve.no-filters") : say("serve.filters", { policy: policy.id, filters: policy.filters.join(", ") });
   const kept = content === null ? [] : [say(`serve.content.${content.keep.join("-")}`)];
-  return `${[say("serve.listening", { url }), ...lines, filters, ...broken.map((problem) => say("serve.broken-judge", { problem: safeText(problem) })), ...kept, say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
+  return `${[say("serve.listening", { url }), ...lines, filters, ...broken.map((problem) => say("serve.broken-judge", { problem: safeText(problem) })), ...feeds, ...kept, say(hasKeys ? "serve.keys" : "serve.no-keys")].join("\n")}\n`;
 }

@@ -1,7 +1,8 @@
 // Recall feeds of a gate: believed as its configuration says, told of to operators, and every change of what they say in the log.
+import { existsSync } from "node:fs";
 import { AjarError } from "../../core/errors.ts";
 import type { AuditLog, JsonObject, ModelEntry } from "../contract.ts";
-import { DEFAULT_TRUST, type FeedTrust, type RecallBook } from "../doors/recalls/book.ts";
+import { DEFAULT_TRUST, type FeedTrust, type FeedView, RecallBook } from "../doors/recalls/book.ts";
 import { feedUrl } from "../doors/recalls/read-feed-source.ts";
 import { isPublicKey, type PublicKey } from "../durable/keys.ts";
 import type { GateConfig } from "./config.ts";
@@ -43,6 +44,34 @@ function publicKey(stated: string): PublicKey {
     subject: stated,
     hint: "Write it as ed25519:…, as its issuer gives it.",
   });
+}
+
+function isFile({ from }: FeedTrust): boolean {
+  return !from.includes("://");
+}
+
+/** A file that is not there is a slip of the configuration; an address may answer later. @throws AjarError BAD_CONFIG */
+export function checkFeedsExist(feeds: readonly FeedTrust[]): void {
+  const gone = feeds.find((feed) => isFile(feed) && !existsSync(feed.from));
+  if (gone === undefined) return;
+  throw new AjarError("BAD_CONFIG", "there is no recall feed here", {
+    subject: gone.from,
+    hint: "Correct `from` of the feed under `recalls`, or put the feed there first.",
+  });
+}
+
+/** Reads the feeds that are files, and asks nobody. Nothing is kept of them. @throws AjarError BAD_CONFIG when one cannot be read or is refused */
+export async function checkFeedFiles(feeds: readonly FeedTrust[], now: () => Date): Promise<readonly FeedView[]> {
+  checkFeedsExist(feeds);
+  const fetch = (): Promise<null> => Promise.resolve(null);
+  const book = new RecallBook({ feeds: feeds.filter(isFile), fetch, folder: null, now, random: () => 0 });
+  await book.refresh();
+  const views = book.feeds();
+  for (const { from, problem } of views) {
+    if (problem !== null)
+      throw new AjarError("BAD_CONFIG", problem, { subject: from, hint: "Correct the feed under `recalls`, or its keys." });
+  }
+  return views;
 }
 
 /** Feeds with their state, and the advisories that concern a model that is served. */
