@@ -151,6 +151,11 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     expect((await ask(running.url, "/v1/embeddings", { model: "far", input: "世 界" })).json).toMatchObject({
       error: { code: "content_filter" },
     });
+    write("");
+    await vi.waitFor(() => expect(running.saidSoFar()).toMatch(/refused, and house as it was stays in force: \S+policy\.yaml:4: /u), {
+      timeout: 20_000,
+      interval: 100,
+    });
     write("Goodbye");
     await vi.waitFor(async () => expect(JSON.stringify((await ask(running.url, "/v1/chat/completions", chat)).json)).toContain("世界"), {
       timeout: 20_000,
@@ -159,7 +164,7 @@ describe.skipIf(llamaEnv === null)("ajar serve", () => {
     await running.stop();
     await upstream.close();
     const log = (await runInProcess(["log", "export"], { env: at.env })).stdout;
-    expect(log.match(/"act":"policy"/gu)).toHaveLength(2);
+    expect(log.match(/"act":"policy"/gu)).toHaveLength(3);
     expect(log).toMatch(/"outcome":"blocked-response"/u);
     expect(log).not.toContain("世");
   });

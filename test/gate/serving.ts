@@ -26,6 +26,8 @@ export function home(): { readonly folder: string; readonly env: Readonly<Record
 export interface Running {
   readonly url: string;
   readonly said: string;
+  /** All that it said until now. */
+  saidSoFar(): string;
   stop(): Promise<number>;
 }
 
@@ -60,6 +62,7 @@ export async function serve(words: readonly string[], { folder, env }: ReturnTyp
   return {
     url,
     said,
+    saidSoFar: () => said,
     async stop() {
       stop.abort();
       return await ended;

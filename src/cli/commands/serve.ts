@@ -29,7 +29,7 @@ import type { CommandContext } from "../command.ts";
 import { feedLines } from "../gate/feeds-view.ts";
 import { gatePages } from "../gate/pages.ts";
 import { feedFetcher } from "../gate/recall-trust.ts";
-import { introduce } from "../gate/serve-view.ts";
+import { introduce, refusedPolicy } from "../gate/serve-view.ts";
 import { gateSettings } from "../gate/settings.ts";
 import { startProgress } from "../progress.ts";
 import { webFolder } from "../web-folder.ts";
@@ -137,9 +137,15 @@ export async function run(context: CommandContext): Promise<ExitCode> {
   }
 }
 
-async function screensOf({ policy }: GateConfig, { env, now }: CommandContext, log: AuditLog): Promise<WatchedScreens> {
+async function screensOf({ policy }: GateConfig, { env, now, stderr, language }: CommandContext, log: AuditLog): Promise<WatchedScreens> {
   if (policy === undefined) return { ...NO_SCREENS, broken: [], close: () => undefined };
-  return await openScreens({ path: policy, env, log, now });
+  const onRefused = (problem: string, inForce: string): void => {
+    // Nobody may be reading standard error any more; the log has it too.
+    void refusedPolicy(problem, inForce, language)
+      .then((line) => stderr.write(line))
+      .catch(() => undefined);
+  };
+  return await openScreens({ path: policy, env, log, now, onRefused });
 }
 
 /** The keys that were named, else those that `ajar key` keeps, else none: then only this machine is answered. */

@@ -4,6 +4,7 @@ import type { Screens } from "../../gate/serve/start.ts";
 import type { Language } from "../../reports/language.ts";
 import { text } from "../../reports/messages.ts";
 import { safeText } from "../../reports/safe-text.ts";
+import { speaker } from "../failure.ts";
 
 interface Introduction {
   readonly url: string;
@@ -16,6 +17,13 @@ interface Introduction {
   /** Recall feeds, a line each. */
   readonly feeds: readonly string[];
   readonly hasKeys: boolean;
+}
+
+/** What is said when the policy's file changes and is no policy: a line. `inForce`: id of the policy that stays. */
+export async function refusedPolicy(problem: string, inForce: string, language: Language): Promise<string> {
+  const say = await speaker(language);
+  const args = { policy: safeText(inForce), problem: safeText(say(problem)) };
+  return `${text({ id: "serve.policy-refused", args }, language)}\n`;
 }
 
 export function introduce({ url, models, policy, broken, content, feeds, hasKeys }: Introduction, language: Language): string {

@@ -13,6 +13,8 @@ export interface ScreensRequest {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: AuditLog;
   readonly now: () => Date;
+  /** A file that changed is no policy; the policy before, by its id, stays in force. */
+  readonly onRefused: (problem: string, policy: string) => void;
 }
 
 export interface WatchedScreens extends Screens {
@@ -25,8 +27,9 @@ export interface WatchedScreens extends Screens {
 const LOOK_MS = 1_000;
 
 /** @throws AjarError BAD_CONFIG | NOT_FOUND naming file, line and what is wrong */
-export async function openScreens({ path, env, log, now }: ScreensRequest): Promise<WatchedScreens> {
+export async function openScreens({ path, env, log, now, onRefused }: ScreensRequest): Promise<WatchedScreens> {
   const tell = (news: PolicyNews): void => {
+    if (news.kind === "refused") onRefused(news.problem, news.policy.id);
     const detail: JsonObject =
       news.kind === "loaded"
         ? { result: "loaded", digest: news.policy.digest, before: news.before?.digest ?? null }
