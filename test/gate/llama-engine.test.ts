@@ -339,8 +339,17 @@ describe.skipIf(llamaEnv === null)("the embedded engine", () => {
 it("says with which command the engine is installed", async () => {
   const { openLlama } = await import("../../src/gate/engines/llama.ts");
   const options = { now: () => new Date(0), random: () => 0, newId: () => "x" };
-  const missing = (): unknown => openLlama({ ...options, env: { AJAR_NODE_LLAMA: "/nowhere", XDG_DATA_HOME: "/data" } });
-  expect(missing).toThrow(
+  const missing = (env: Readonly<Record<string, string>>) => (): unknown =>
+    openLlama({ ...options, env: { XDG_DATA_HOME: "/data", ...env } });
+  expect(missing({ AJAR_NODE_LLAMA: "/nowhere" })).toThrow(
+    expect.objectContaining({
+      code: "ENGINE_MISSING",
+      subject: "AJAR_NODE_LLAMA=/nowhere",
+      message: expect.stringContaining("in the folder that this variable names"),
+      hint: "Correct the variable, or unset it and run npm install --prefix /data/ajar/engine node-llama-cpp@3.",
+    }),
+  );
+  expect(missing({})).toThrow(
     expect.objectContaining({
       code: "ENGINE_MISSING",
       hint: "Run npm install --prefix /data/ajar/engine node-llama-cpp@3, or name its folder in AJAR_NODE_LLAMA.",

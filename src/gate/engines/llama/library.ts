@@ -212,6 +212,14 @@ export async function loadLibrary(env: Environment): Promise<LlamaLibrary> {
 }
 
 export function missing(env: Environment, cause?: unknown): AjarError {
+  const named = env["AJAR_NODE_LLAMA"];
+  if (named) {
+    return new AjarError("ENGINE_MISSING", `there is no ${PACKAGE} that can be loaded in the folder that this variable names`, {
+      subject: `AJAR_NODE_LLAMA=${named}`,
+      hint: `Correct the variable, or unset it and run npm install --prefix ${engineFolder(env)} ${RANGE}.`,
+      cause,
+    });
+  }
   return new AjarError("ENGINE_MISSING", "the embedded llama.cpp is not installed", {
     subject: RANGE,
     hint: `Run npm install --prefix ${engineFolder(env)} ${RANGE}, or name its folder in AJAR_NODE_LLAMA.`,
