@@ -11,6 +11,8 @@ it.each([
   [{ code: "too_small", input: "", origin: "string", minimum: 1, inclusive: true }, "has to be at least 1 characters long"],
   [{ code: "too_big", input: [], origin: "array", maximum: 2, inclusive: true }, "has to be at most 2 entries long"],
   [{ code: "invalid_value", input: 1, values: ["a", "b"] }, "taken is only: a, b"],
+  [{ code: "invalid_value", input: "c", values: ["a", "b"] }, '"c" is not known here; taken is only: a, b'],
+  [{ code: "invalid_value", input: "c".repeat(61), values: ["a", "b"] }, "taken is only: a, b"],
   [{ code: "custom", input: undefined }, undefined],
   [{ code: "unrecognized_keys", input: {}, keys: ["form", "b"] }, "there is no key form"],
 ])("says of %j: %s", (issue, said) => {

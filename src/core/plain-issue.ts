@@ -11,6 +11,9 @@ interface Issue {
   readonly values?: unknown;
 }
 
+/** Units of a wrong word up to which it is repeated. */
+const MAX_SHOWN = 60;
+
 /** What is wrong, in plain words that can be translated; undefined where the schema itself says it. */
 export function plainIssue(issue: Issue): string | undefined {
   const { code, input, keys } = issue;
@@ -24,7 +27,11 @@ const SENTENCES: Readonly<Record<string, (issue: Issue) => string | undefined>> 
   invalid_type: ({ expected }) => KINDS[String(expected)],
   too_small: (issue) => bound(issue.minimum, issue, "least"),
   too_big: (issue) => bound(issue.maximum, issue, "most"),
-  invalid_value: ({ values }) => (Array.isArray(values) ? `taken is only: ${values.map(String).join(", ")}` : undefined),
+  invalid_value: ({ values, input }) => {
+    if (!Array.isArray(values)) return undefined;
+    const only = `taken is only: ${values.map(String).join(", ")}`;
+    return typeof input === "string" && input.length <= MAX_SHOWN ? `${JSON.stringify(input)} is not known here; ${only}` : only;
+  },
   invalid_format: () => "not written as it has to be",
 };
 

@@ -63,7 +63,13 @@ describe("a policy file", () => {
     ["expressions:\n  - {id: a, regex: 'a+'}", /policy\.yaml:4: expression a can match more than 4096 units/u],
     ["models:\n  m:\n    hazards:\n      none: {}", /policy\.yaml:6: there is no hazard none/u],
     ["judges: [{id: a, url: 'file:///x', model: m, dialect: llama-guard-3}]", /judges\.0\.url/u],
-    ["whatever: 1", /there is no key whatever/u],
+    ["whatever: 1", /policy\.yaml:3: there is no key whatever/u],
+    ["terms: []\nwhatever:\n  a: 1", /policy\.yaml:4: there is no key whatever/u],
+    ["terms:\n  - id: a\n    terms: [b]\n    whatever: 1", /policy\.yaml:6: terms\.0: there is no key whatever/u],
+    [
+      "patterns:\n  - areas: [personal]\n    request: blok",
+      /policy\.yaml:5: patterns\.0\.request: "blok" is not known here; taken is only: /u,
+    ],
     ["a: &a [*a]", /policy\.yaml/u],
   ])("that is wrong is refused with its line: %s", async (rest, problem) => {
     policy(rest);

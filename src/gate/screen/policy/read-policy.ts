@@ -29,12 +29,18 @@ export function readPolicyFile(content: string, shown: string): ReadPolicy {
     }
     return 1;
   };
+  const keyLine = (path: readonly PropertyKey[], name: string): number | null => {
+    const map: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+    const key = isMap(map) ? map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name)?.key : undefined;
+    return isScalar(key) && key.range ? lines.linePos(key.range[0]).line : null;
+  };
   const parsed = policySchema.safeParse(toPlain(document, shown), { error: plainIssue });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
+    const path = issue?.path ?? [];
     throw refusal(
       shown,
-      lineOf(issue?.path ?? []),
+      (issue?.code === "unrecognized_keys" ? keyLine(path, issue.keys[0] ?? "") : null) ?? lineOf(path),
       [...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message ?? "not what is expected here"].join(": "),
     );
   }
