@@ -13,6 +13,8 @@ describe("ajar key", () => {
   it("makes a key that a gate knows, lists it without it, and revokes it", async () => {
     const made = await runInProcess(["key", "create", "--name", "app", "--model", "tern", "--expires", "2026-06-30"], around);
     expect(made.code).toBe(0);
+    expect(made.stderr).toContain("has to be started again");
+    expect((await runInProcess(["key", "create"], around)).stderr).not.toContain("started again");
     const key = made.stdout.trim();
     expect(made.stdout).toMatch(/^ajar_[0-9a-f]{12}_\S{43}\n$/u);
     expect(readFileSync(file, "utf8")).not.toContain(key.slice(18));

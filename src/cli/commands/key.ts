@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
 import { gateFolder } from "../../gate/durable/places.ts";
@@ -31,12 +31,14 @@ async function create(file: string, words: readonly string[], context: CommandCo
   if (words.length > 0) throw wrong({ subject: words.join(" "), message: "is one word too many", hint: "A name is given with --name." });
   const { key, id, sha256 } = newKey();
   const record: KeyRecord = { id, sha256, ...wishes(context) };
+  const isFirst = !existsSync(file);
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   changeKeys(file, (keys) => ({ keys: [...keys, record], result: null }));
   if (context.options.text("format") === "json") await context.stdout.write(toJson({ key, ...shown(record) }));
   else {
     await context.stderr.write(`${text({ id: "keys.created", args: { id, file: safeText(file) } }, context.language)}\n`);
     await context.stdout.write(`${key}\n`);
+    if (isFirst) await context.stderr.write(`${text({ id: "keys.first" }, context.language)}\n`);
   }
   return EXIT.ok;
 }
