@@ -56,10 +56,10 @@ async function verify(path: string, context: CommandContext): Promise<ExitCode> 
   return exitCode(verification);
 }
 
-/** 1: it was changed. 3: its last line is unfinished, which a crash leaves too. 4: nothing in it. */
+/** 1: it was changed. 3: its last line is unfinished, which a crash leaves too, or nothing in it is signed yet. 4: nothing in it. */
 function exitCode({ result, entries }: LogVerification): ExitCode {
   if (result === "tampered") return EXIT.policy;
-  if (result === "incomplete") return EXIT.incomplete;
+  if (result === "incomplete" || result === "unsigned") return EXIT.incomplete;
   return entries === 0 ? EXIT.nothing : EXIT.ok;
 }
 

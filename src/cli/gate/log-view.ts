@@ -7,7 +7,7 @@ import { safeText } from "../../reports/safe-text.ts";
 import { Sheet } from "../../reports/table/sheet.ts";
 
 const SHOWN = 20;
-const LOOKS = { intact: ["✓", "good"], incomplete: ["?", "unsure"], tampered: ["✗", "bad"] } as const;
+const LOOKS = { intact: ["✓", "good"], incomplete: ["?", "unsure"], unsigned: ["?", "unsure"], tampered: ["✗", "bad"] } as const;
 
 export function verificationTable(verification: LogVerification, options: ReportOptions): string {
   const sheet = new Sheet(options);
@@ -22,9 +22,10 @@ export function verificationTable(verification: LogVerification, options: Report
   sheet.block(range === null ? sheet.word("log.empty") : sheet.say("log.entries", { entries, first: range.first, last: range.last }), 4);
   sheet.some(problems, SHOWN, 4, (problem) => sheet.block(problemText(sheet, problem), 6, "", "bad"));
   if (problemCount > problems.length) sheet.block(sheet.say("log.more-problems", { count: problemCount - problems.length }), 6);
-  sheet.block(sheet.say("log.signed", { checkpoints, seq: signedUpTo }), 4, "", "faint");
-  if (key !== null) sheet.block(sheet.say("log.key", { key }), 4, "", "faint");
-  if ((range?.last ?? 0) > signedUpTo) sheet.block(sheet.say("log.unsigned-tail", { seq: signedUpTo }), 4, "  ! ", "unsure");
+  if (result !== "unsigned") sheet.block(sheet.say("log.signed", { checkpoints, seq: signedUpTo }), 4, "", "faint");
+  if (key !== null && checkpoints > 0) sheet.block(sheet.say("log.key", { key }), 4, "", "faint");
+  if (result !== "unsigned" && (range?.last ?? 0) > signedUpTo)
+    sheet.block(sheet.say("log.unsigned-tail", { seq: signedUpTo }), 4, "  ! ", "unsure");
   if (!anchored) sheet.block(sheet.word("log.not-anchored"), 4, "  ! ", "unsure");
   return sheet.toString();
 }

@@ -53,13 +53,26 @@ async function* merged(folder: string | null, identity: LogIdentity | null, { ch
   if (checkpoint !== undefined) single.push(...singleOf({ checkpoint, file: KEPT, line: null }, identity, judge));
   if (folder !== null) single.push(...headOf(folder, identity, judge));
   single.sort((a, b) => a.checkpoint.seq - b.checkpoint.seq);
+  // The list is written before the head, and read after it: what a single one says is in it, also while somebody writes.
+  const unlisted = new Map(single.map((anchor) => [checkpointHash(anchor.checkpoint), anchor.checkpoint.seq]));
+  let count = 0;
   if (folder !== null && existsSync(join(folder, CHECKPOINTS_FILE))) {
     for await (const anchor of listed(join(folder, CHECKPOINTS_FILE), identity, judge)) {
+      count += 1;
+      unlisted.delete(checkpointHash(anchor.checkpoint));
       while (single[0] !== undefined && single[0].checkpoint.seq < anchor.checkpoint.seq) yield* single.splice(0, 1);
       yield anchor;
     }
   }
   yield* single;
+  if (folder !== null) missing(folder, Math.max(0, ...unlisted.values()), count, judge.problems);
+}
+
+/** Checkpoints that were taken away. A process that was killed after its first one leaves a list of one, and no head. */
+function missing(folder: string, unlisted: number, count: number, problems: Problems): void {
+  const place = { kind: "missing-checkpoint", line: null } as const;
+  if (unlisted > 0) problems.add({ ...place, file: CHECKPOINTS_FILE, seq: unlisted });
+  if (count > 1 && !existsSync(join(folder, HEAD_FILE))) problems.add({ ...place, file: HEAD_FILE, seq: null });
 }
 
 function singleOf(anchor: Anchor, identity: LogIdentity | null, { isValid, problems }: Judge): readonly Anchor[] {

@@ -27,6 +27,8 @@ export type LogProblemKind =
   | "other-key"
   | "not-a-checkpoint"
   | "forged-checkpoint"
+  /** The list lacks a checkpoint that was signed, or the file of the latest is gone. */
+  | "missing-checkpoint"
   /** A checkpoint that does not follow the one before. */
   | "checkpoint-link"
   /** A checkpoint signed another entry than is there now: the log was written anew between the one before and this one. */

@@ -31,8 +31,11 @@ export interface LogVerification {
   /** The first thousand; `problemCount` has them all. */
   readonly problems: readonly LogProblem[];
   readonly problemCount: number;
-  /** `intact`, `incomplete` when only an unfinished last line was found, `tampered` for anything else. */
-  readonly result: "intact" | "incomplete" | "tampered";
+  /**
+   * `intact`, `incomplete` when only an unfinished last line was found, `unsigned` when a log has entries and no checkpoint that
+   * would vouch for them, `tampered` for anything else.
+   */
+  readonly result: "intact" | "incomplete" | "unsigned" | "tampered";
 }
 
 export interface VerifyOptions {
@@ -140,7 +143,10 @@ function result(
 ): LogVerification {
   const { entries, range, head, bytes } = chain;
   const { list, count } = problems;
+  const checkpoints = anchors.count();
   const isUnfinished = list.every(({ kind }) => kind === "unfinished");
+  // A part of a log has no checkpoints of its own.
+  const isUnsigned = identity !== null && entries > 0 && checkpoints === 0;
   return {
     log,
     id: identity?.id ?? null,
@@ -149,11 +155,16 @@ function result(
     entries,
     range,
     head,
-    checkpoints: anchors.count(),
+    checkpoints,
     signedUpTo: anchors.signedUpTo(),
     bytes,
     problems: list,
     problemCount: count,
-    result: count === 0 ? "intact" : isUnfinished ? "incomplete" : "tampered",
+    result: isUnfinished ? sound(count, isUnsigned) : "tampered",
   };
+}
+
+function sound(unfinished: number, isUnsigned: boolean): LogVerification["result"] {
+  if (isUnsigned) return "unsigned";
+  return unfinished === 0 ? "intact" : "incomplete";
 }

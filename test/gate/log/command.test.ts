@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
 import { contentKey } from "../../../src/gate/log/content.ts";
@@ -45,6 +45,15 @@ describe("ajar log", () => {
     await log.close();
     expect(empty).toMatchObject({ code: 4, stderr: "" });
     expect(empty.stdout).toMatch(/^.*\n {2}– It has no entries yet, so there is nothing to verify\.\n$/u);
+  });
+
+  it("says of a log without a checkpoint that nothing in it is signed, and exits with 3", async () => {
+    const made = await logOf(5);
+    for (const file of ["checkpoints.jsonl", "head.json"]) rmSync(join(made, file));
+    const { code, stdout } = await runInProcess(["log", "verify", made, "--no-color"]);
+    expect(code).toBe(3);
+    expect(stdout).toContain("Not signed yet: nothing shows");
+    expect(stdout).not.toMatch(/intact|signed by/u);
   });
 
   it("keeps a checkpoint elsewhere and verifies against it", async () => {

@@ -82,7 +82,35 @@ describe("a tail that is cut off with every checkpoint of it", () => {
     expect(await verifyLog(made)).toMatchObject({ result: "intact", entries: upTo });
     if (kept === null) throw new Error("no checkpoint");
     const found = await verifyLog(made, { checkpoint: kept });
-    expect(found.problems).toEqual([{ kind: "truncated", file: "--checkpoint", line: null, seq: upTo + 1, missing: 60 - upTo }]);
+    expect(found.problems).toEqual([
+      { kind: "missing-checkpoint", file: "checkpoints.jsonl", line: null, seq: 60 },
+      { kind: "truncated", file: "--checkpoint", line: null, seq: upTo + 1, missing: 60 - upTo },
+    ]);
+  });
+});
+
+describe("checkpoints that were taken away", () => {
+  it.each(["checkpoints.jsonl", "head.json"])("%s alone is found", async (file) => {
+    const made = copy();
+    rmSync(join(made, file));
+    const { result, problems } = await verifyLog(made);
+    expect(result).toBe("tampered");
+    expect(problems).toEqual([{ kind: "missing-checkpoint", file, line: null, seq: file === "head.json" ? null : 60 }]);
+  });
+
+  it("all of them leave a log that nothing vouches for, unless one was kept elsewhere", async () => {
+    const made = copy();
+    const kept = readCheckpoint(readFileSync(join(made, "head.json"), "utf8"));
+    for (const file of ["checkpoints.jsonl", "head.json"]) rmSync(join(made, file));
+    expect(await verifyLog(made)).toMatchObject({ result: "unsigned", checkpoints: 0, problems: [] });
+    if (kept === null) throw new Error("no checkpoint");
+    expect((await verifyLog(made, { checkpoint: kept })).problems).toMatchObject([{ kind: "missing-checkpoint" }]);
+  });
+
+  it("a process that was killed between its first checkpoint and the file of the latest took none", async () => {
+    const made = await logOf(5, { checkpointEntries: 1000 });
+    rmSync(join(made, "head.json"));
+    expect(await verifyLog(made)).toMatchObject({ result: "intact", checkpoints: 1 });
   });
 });
 
