@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -103,6 +103,16 @@ describe("a lock", () => {
     utimesSync(path, new Date(0), new Date(0));
     takeLock(path, "the log").release();
     expect(readdirSync(join(path, ".."))).toEqual([]);
+  });
+
+  it("that is a copy of a held one is held by nobody", () => {
+    const path = join(folder(), "lock");
+    const lock = takeLock(path, "the log");
+    const copy = join(folder(), "lock");
+    cpSync(path, copy, { preserveTimestamps: true });
+    expect(isLocked(path)).toBe(true);
+    expect(isLocked(copy)).toBe(false);
+    lock.release();
   });
 
   it("that nobody finished writing is no lock", () => {

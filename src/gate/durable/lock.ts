@@ -16,6 +16,8 @@ interface Holder {
   /** Clock ticks after boot at which the process began, so that a number used again is noticed; empty where the system does not say. */
   readonly began: string;
   readonly token: string;
+  /** The file that the lock was made as, so that a copy of it is noticed. */
+  readonly file: string;
 }
 
 /** A holder in another namespace or on another machine touches its lock this often … */
@@ -31,10 +33,12 @@ export interface Lock {
 
 /** Takes the lock, also from a holder that is dead. @throws AjarError IN_USE */
 export function takeLock(path: string, what: string): Lock {
-  const own: Holder = { pid: process.pid, ...here(), began: beganAt(process.pid), token: randomUUID() };
-  const part = `${path}.${own.token}.part`;
-  writeFileSync(part, JSON.stringify(own), { mode: 0o600 });
+  const token = randomUUID();
+  const part = `${path}.${token}.part`;
+  writeFileSync(part, "", { mode: 0o600 });
   try {
+    const own: Holder = { pid: process.pid, ...here(), began: beganAt(process.pid), token, file: fileOf(part) };
+    writeFileSync(part, JSON.stringify(own));
     for (let attempt = 0; attempt < 5; attempt += 1) {
       if (linked(part, path)) return held(path, own);
       const found = holderOf(path);
@@ -48,10 +52,10 @@ export function takeLock(path: string, what: string): Lock {
   throw inUse(path, what, holderOf(path));
 }
 
-/** Whether a living process holds the lock. */
+/** Whether a living process of this machine holds the lock: this very file, and no copy of it. */
 export function isLocked(path: string): boolean {
   const found = holderOf(path);
-  return found !== null && isAlive(found, path);
+  return found !== null && found.boot === here().boot && found.file === fileOf(path) && isAlive(found, path);
 }
 
 function held(path: string, own: Holder): Lock {
@@ -80,9 +84,9 @@ function linked(from: string, to: string): boolean {
 /** Null when there is no lock, or one that nobody finished writing. */
 function holderOf(path: string): Holder | null {
   try {
-    const { pid, boot, space, began, token }: Partial<Record<keyof Holder, unknown>> = Object(JSON.parse(readFileSync(path, "utf8")));
+    const { pid, boot, space, began, token, file }: Partial<Record<keyof Holder, unknown>> = Object(JSON.parse(readFileSync(path, "utf8")));
     if (typeof pid !== "number" || !Number.isSafeInteger(pid) || pid <= 0) return dead();
-    return { pid, boot: String(boot), space: String(space), began: String(began), token: String(token) };
+    return { pid, boot: String(boot), space: String(space), began: String(began), token: String(token), file: String(file) };
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return null;
     if (error instanceof SyntaxError) return dead();
@@ -91,7 +95,7 @@ function holderOf(path: string): Holder | null {
 }
 
 function dead(): Holder {
-  return { pid: 0, boot: "", space: "", began: "", token: "" };
+  return { pid: 0, boot: "", space: "", began: "", token: "", file: "" };
 }
 
 function isAlive(holder: Holder, path: string): boolean {
@@ -133,6 +137,14 @@ function touch(path: string): void {
   } catch {
     // Whoever asks sees an old lock, which is what it then is.
   }
+}
+
+/** Device and number of a file, which a link to it shares and a copy does not; empty where there is none. */
+function fileOf(path: string): string {
+  return textOf(() => {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${dev}:${ino}`;
+  });
 }
 
 function age(path: string): number {

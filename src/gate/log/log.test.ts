@@ -1,5 +1,16 @@
 import { hash } from "node:crypto";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -118,6 +129,20 @@ describe("content", () => {
       expect(() => contentKey(wrong, "key.txt")).toThrow(expect.objectContaining({ code: "BAD_KEY", subject: "key.txt" }));
     }
     expect(contentKey(`${hash("sha256", "one", "base64")}\n`, "key.txt")).toEqual(contentKey(hash("sha256", "one", "hex"), "key.txt"));
+  });
+});
+
+describe("a torn last line", () => {
+  it("is being written where the log is, and is torn in a copy, also with the lock", async () => {
+    const made = await logOf(3, { segmentBytes: 1e6 });
+    const log = await openLog({ folder: made });
+    appendFileSync(join(made, segmentNames(made)[0] ?? ""), '{"hash":"ab');
+    const copy = folder();
+    cpSync(made, copy, { recursive: true, preserveTimestamps: true });
+    expect(existsSync(join(copy, "lock"))).toBe(true);
+    expect(await verifyLog(made)).toMatchObject({ result: "intact" });
+    expect(await verifyLog(copy)).toMatchObject({ result: "incomplete", problems: [{ kind: "unfinished", line: 4 }] });
+    await log.close();
   });
 });
 
