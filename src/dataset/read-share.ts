@@ -7,11 +7,12 @@ import { type DataFileEntry, type FilePlan, planFile, planGroups, type Rows, typ
 import { asUtf8, chunksOf, headOf, passingChunks, withoutMark } from "./readers/bytes.ts";
 import { ENCODING_HEAD, type EncodingGuess, guessEncoding } from "./readers/encoding.ts";
 import { readJson, readJsonLines } from "./readers/json-rows.ts";
+import type { LineRange } from "./readers/lines.ts";
 import type { ParquetFile } from "./readers/parquet-rows.ts";
 import { readTable, tableShape } from "./readers/table-rows.ts";
 import { PAGE_BYTES, readPage, readTextLines } from "./readers/text-rows.ts";
 import { readWarc } from "./readers/warc-rows.ts";
-import { MAX_LINE_BYTES, type RowSink } from "./row.ts";
+import type { RowSink } from "./row.ts";
 
 /** Unpacked bytes a packed file may hold, and how many a packed byte may become: above it is a bomb. */
 const UNPACK = { maxBytes: 1024 ** 4, maxEntries: 1, maxRatio: 1000 };
@@ -136,7 +137,7 @@ async function readStream(
   const { encoding } = opened.encoding;
   const chunks = encoding === "utf-8" ? withoutMark(limited) : asUtf8(limited, encoding);
   try {
-    const bytes = await readChunks(chunks, entry, opened, sink, { limit, isCut: () => cut.isCut });
+    const bytes = await readChunks(chunks, entry, opened, sink, () => cut.isCut);
     return { bytes, isCut: cut.isCut, problem: null };
   } catch (cause) {
     // Where the reading was to end, no value ends.
@@ -145,25 +146,19 @@ async function readStream(
   }
 }
 
-interface Cut {
-  readonly limit: number | null;
-  readonly isCut: () => boolean;
-}
-
 async function readChunks(
   chunks: AsyncIterable<Uint8Array>,
   { kind, sizeBytes }: DataFileEntry,
   { encoding, head }: OpenedFile,
   sink: RowSink,
-  { limit, isCut }: Cut,
+  isCut: () => boolean,
 ): Promise<number> {
-  // The last line of a beginning is begun before its end and not told.
-  const range = limit === null ? undefined : { skipFirst: false, ownBytes: limit - MAX_LINE_BYTES };
+  const range: LineRange = { skipFirst: false, ownBytes: Number.POSITIVE_INFINITY, isCut };
   switch (kind.format) {
     case "jsonl":
       return await readJsonLines(chunks, sink, range);
     case "json":
-      return await readJsonOrLines(chunks, head, sink);
+      return await readJsonOrLines(chunks, head, sink, range);
     case "csv":
     case "tsv":
       return await readTable(chunks, sink, tableShape(new TextDecoder(encoding.encoding).decode(head), kind.format), isCut);
@@ -175,11 +170,11 @@ async function readChunks(
 }
 
 /** Many files called `.json` hold a value a line. */
-async function readJsonOrLines(chunks: AsyncIterable<Uint8Array>, head: Uint8Array, sink: RowSink): Promise<number> {
+async function readJsonOrLines(chunks: AsyncIterable<Uint8Array>, head: Uint8Array, sink: RowSink, range: LineRange): Promise<number> {
   const text = Buffer.from(head).toString("utf8");
   const [first = "", second = ""] = text.split(/\r?\n/u, 2).map((line) => line.trim());
   const isLines = first.startsWith("{") && first.endsWith("}") && second.startsWith("{") && isJson(first);
-  return isLines ? await readJsonLines(chunks, sink) : await readJson(chunks, sink);
+  return isLines ? await readJsonLines(chunks, sink, range) : await readJson(chunks, sink);
 }
 
 function isJson(text: string): boolean {

@@ -54,22 +54,25 @@ class JsonLineReader {
     }
   }
 
-  #longLine({ bytes, continues, more }: Line): void {
+  #longLine(line: Line): void {
+    const { continues, more } = line;
     if (!continues) {
       this.#sink.broken(this.#index, "long-row");
       this.#long = { texts: new JsonTexts(this.#sink, "root", this.#index), decoder: new TextDecoder() };
     }
-    if (this.#long !== null) this.#pushLong(this.#long, bytes, more);
+    if (this.#long !== null) this.#pushLong(this.#long, line);
     if (!more) {
       this.#long = null;
       this.#index += 1;
     }
   }
 
-  #pushLong({ texts, decoder }: { readonly texts: JsonTexts; readonly decoder: Decoder }, bytes: Uint8Array, more: boolean): void {
+  #pushLong({ texts, decoder }: { readonly texts: JsonTexts; readonly decoder: Decoder }, { bytes, more, isCut }: Line): void {
     try {
-      texts.push(decoder.decode(bytes, { stream: more }));
-      if (!more) texts.end();
+      texts.push(decoder.decode(bytes, { stream: more || isCut === true }));
+      // What goes on where the reading ended is no broken value.
+      if (isCut) this.#sink.row({ index: this.#index, fields: [], bytes: 0, more: false });
+      else if (!more) texts.end();
     } catch {
       this.#sink.broken(this.#index, "not-json");
       this.#sink.row({ index: this.#index, fields: [], bytes: bytes.length, more: false });

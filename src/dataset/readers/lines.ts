@@ -9,6 +9,8 @@ export interface Line {
   readonly continues: boolean;
   /** More pieces of this line follow. */
   readonly more: boolean;
+  /** The last piece that was read, and not the end of the line. */
+  readonly isCut?: true;
 }
 
 export interface LineRange {
@@ -16,14 +18,17 @@ export interface LineRange {
   readonly skipFirst: boolean;
   /** Bytes after which no new line is begun; the one that is open then is read to its end. */
   readonly ownBytes: number;
+  /** Asked at the end of the stream: whether it ends before its file does. A line that is open there and was not begun to be told is not told. */
+  readonly isCut?: () => boolean;
 }
 
+const ALL: LineRange = { skipFirst: false, ownBytes: Number.POSITIVE_INFINITY };
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /** Hands each line to `take`; its bytes are valid during the call. Returns the bytes of the lines read, ends included. @throws AjarError as the stream */
 export async function eachLine(chunks: AsyncIterable<Uint8Array>, take: (line: Line) => void, range?: LineRange): Promise<number> {
-  const splitter = new LineSplitter(take, range ?? { skipFirst: false, ownBytes: Number.POSITIVE_INFINITY });
+  const splitter = new LineSplitter(take, range ?? ALL);
   for await (const chunk of chunks) {
     if (splitter.push(chunk)) break;
   }
@@ -33,6 +38,7 @@ export async function eachLine(chunks: AsyncIterable<Uint8Array>, take: (line: L
 class LineSplitter {
   readonly #take: (line: Line) => void;
   readonly #ownBytes: number;
+  readonly #isCut: () => boolean;
   #skipping: boolean;
   /** Pieces of the open line. */
   #parts: Uint8Array[] = [];
@@ -43,8 +49,9 @@ class LineSplitter {
   #taken = 0;
   #done = false;
 
-  constructor(take: (line: Line) => void, { skipFirst, ownBytes }: LineRange) {
+  constructor(take: (line: Line) => void, { skipFirst, ownBytes, isCut }: LineRange) {
     this.#take = take;
+    this.#isCut = isCut ?? (() => false);
     this.#skipping = skipFirst;
     this.#ownBytes = ownBytes;
   }
@@ -95,11 +102,13 @@ class LineSplitter {
   }
 
   end(): number {
-    if (!this.#done && !this.#skipping && (this.#held > 0 || this.#continues)) {
-      const bytes = joinBytes(this.#parts);
-      this.#taken += bytes.length;
-      this.#take({ bytes: withoutReturn(bytes), continues: this.#continues, more: false });
-    }
+    if (this.#done || this.#skipping || (this.#held === 0 && !this.#continues)) return this.#taken;
+    const isCut = this.#isCut();
+    if (isCut && !this.#continues) return this.#taken;
+    const bytes = joinBytes(this.#parts);
+    this.#taken += bytes.length;
+    const line = { bytes: withoutReturn(bytes), continues: this.#continues, more: false };
+    this.#take(isCut ? { ...line, isCut } : line);
     return this.#taken;
   }
 }
