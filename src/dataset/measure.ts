@@ -3,6 +3,7 @@ import { CellShapes } from "../patterns/columns.ts";
 import type { Hit, PatternSet } from "../patterns/hit.ts";
 import { addColumn, columnKey } from "./column-count.ts";
 import { FieldMatcher, type MatchedText } from "./field-matcher.ts";
+import { FieldNames } from "./field-names.ts";
 import { MinHash, SHINGLE } from "./near/minhash.ts";
 import { eachFound, type GramIndex } from "./near/overlap.ts";
 import type { BrokenCode, Field, Row, RowSink } from "./row.ts";
@@ -10,11 +11,9 @@ import { addField, addOnly, addRule, type FileCount, type RuleCount, SPLITS, typ
 import { eachDomain } from "./text/domains.ts";
 import { hashText } from "./text/hash.ts";
 import { languageOf } from "./text/language.ts";
-import { quoteOf, shapeOf, tagOf } from "./text/mask.ts";
+import { isOwn, quoteOf, shapeOf, tagOf } from "./text/mask.ts";
 import { Tokens } from "./text/tokens.ts";
 
-/** Areas whose hits are somebody's own: shown by their shape only. */
-const OWN: ReadonlySet<string> = new Set(["personal", "secret"]);
 /** Letters that a language is told from. */
 const LANGUAGE_UNITS = 200;
 /** Lines told apart: shorter ones are headings, longer ones texts. */
@@ -36,6 +35,7 @@ export class Measurer implements RowSink {
   readonly #minhash = new MinHash();
   readonly #shapes = new CellShapes();
   readonly #matcher: FieldMatcher;
+  readonly #names: FieldNames;
   #name = "";
   #file: FileCount | null = null;
   #split: number = SPLITS.length - 1;
@@ -59,6 +59,7 @@ export class Measurer implements RowSink {
   constructor(tally: Tally, options: MeasureOptions) {
     this.#tally = tally;
     this.#overlap = options.overlap;
+    this.#names = new FieldNames(options.patterns);
     this.#matcher = new FieldMatcher(options.patterns, (matched) => this.#matched(matched));
   }
 
@@ -113,8 +114,10 @@ export class Measurer implements RowSink {
     this.#tokens.start();
   }
 
-  #field(field: Field, index: number, mayGoOn: boolean): void {
-    const { name, text } = field;
+  #field(read: Field, index: number, mayGoOn: boolean): void {
+    const name = this.#names.of(read.name).shown;
+    const field = name === read.name ? read : { ...read, name };
+    const { text } = field;
     this.#fields.add(name);
     this.#units += text.length;
     if (this.#language.length < LANGUAGE_UNITS && /\p{L}/u.test(text)) this.#language += `${text.slice(0, LANGUAGE_UNITS)}\n`;
@@ -182,10 +185,8 @@ export class Measurer implements RowSink {
     const rank = hashText(`${pattern}\0${field}\0${base + hit.start}\0${value}`);
     const name = isCell ? this.#tally.columnSamples(pattern, this.#name, field) : pattern;
     this.#tally.sample(name, rank, () => {
-      const own = OWN.has(pattern.slice(0, pattern.indexOf("/")));
-      const spans = own
-        ? []
-        : hits.filter((one) => OWN.has(one.pattern.slice(0, one.pattern.indexOf("/"))) && one.end > hit.start && one.start < hit.end);
+      const own = isOwn(pattern);
+      const spans = own ? [] : hits.filter((one) => isOwn(one.pattern) && one.end > hit.start && one.start < hit.end);
       const inside = spans.map(({ start, end }) => ({
         start: Math.max(0, start - hit.start),
         end: Math.min(value.length, end - hit.start),
@@ -207,7 +208,7 @@ export class Measurer implements RowSink {
 
   /** Lines that could be on many pages; none that holds what is somebody's own. */
   #collectLines(text: string, hits: readonly Hit[]): void {
-    const own = hits.filter(({ pattern }) => OWN.has(pattern.slice(0, pattern.indexOf("/"))));
+    const own = hits.filter(({ pattern }) => isOwn(pattern));
     let start = 0;
     while (start < text.length && this.#lines.length < 1000) {
       const next = text.indexOf("\n", start);

@@ -3,6 +3,7 @@ import type { DataPlace } from "../../core/dataset.ts";
 import { AjarError } from "../../core/errors.ts";
 import type { Source } from "../../core/source.ts";
 import { FieldMatcher } from "../../dataset/field-matcher.ts";
+import { FieldNames } from "../../dataset/field-names.ts";
 import { problemOf } from "../../dataset/measure-file.ts";
 import { rowNumber, type Segment } from "../../dataset/place.ts";
 import { readShare } from "../../dataset/read-share.ts";
@@ -73,6 +74,7 @@ class Finder implements RowSink {
   /** Looked for as it is written, too; null where only its hash is known. */
   readonly #literal: string | null;
   readonly #matcher: FieldMatcher;
+  readonly #names: FieldNames;
   #path = "";
   #segment = 0;
   #rowsHere = 0;
@@ -90,6 +92,7 @@ class Finder implements RowSink {
       this.#matches = (one) => valueHash(one, sought.salt) === hash;
       this.#literal = null;
     }
+    this.#names = new FieldNames(patterns);
     this.#matcher = new FieldMatcher(patterns, ({ text, field, hits }) => {
       for (const { start, end } of hits) if (this.#matches(text.slice(start, end))) this.#hit ??= field;
     });
@@ -131,7 +134,10 @@ class Finder implements RowSink {
     this.#hit = null;
   }
 
-  #field(field: Field, index: number, mayGoOn: boolean): void {
+  #field(read: Field, index: number, mayGoOn: boolean): void {
+    const { shown, found } = this.#names.of(read.name);
+    const field = shown === read.name ? read : { ...read, name: shown };
+    if (found.some((value) => this.#matches(value))) this.#hit ??= shown;
     if (this.#literal !== null && this.#literal !== "" && field.text.toLowerCase().includes(this.#literal)) this.#hit ??= field.name;
     this.#matcher.push(field, { index, mayGoOn });
   }

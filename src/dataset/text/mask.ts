@@ -6,6 +6,14 @@ const MAX_SHAPE = 60;
 /** A quote of what is nobody's own: a notice, a damaged passage. */
 const MAX_QUOTE = 120;
 
+/** Areas whose hits are somebody's own: shown by their shape only. */
+const OWN: ReadonlySet<string> = new Set(["personal", "secret"]);
+
+/** Whether hits of this pattern are. */
+export function isOwn(pattern: string): boolean {
+  return OWN.has(pattern.slice(0, pattern.indexOf("/")));
+}
+
 /** Letters become `a` or `A`, digits `9`, other letters `字`, the rest stays: `aaaa.aaa@aaaaaaa.aaa`. */
 export function shapeOf(text: string): string {
   const shape = text
