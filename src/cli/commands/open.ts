@@ -1,5 +1,5 @@
 import { AjarError, EXIT, type ExitCode } from "../../core/errors.ts";
-import { targetKey } from "../../gate/doors/target.ts";
+import { isNameOf, targetKey } from "../../gate/doors/target.ts";
 import { type Confirmation, openDoor, openingOf } from "../../gate/doors/turn.ts";
 import { toJson } from "../../reports/json.ts";
 import { text } from "../../reports/messages.ts";
@@ -38,10 +38,10 @@ function confirmationOf({ options }: CommandContext): Confirmation | null {
 /** A gate takes the exact name as the second confirmation. */
 async function openRemotely(context: CommandContext, { reason, target }: Turn): Promise<number> {
   const name = context.options.text("yes");
-  if (name !== target.value && name !== context.operands[0]) {
+  if (name === undefined || !isNameOf(name, target)) {
     throw new AjarError("NOT_CONFIRMED", "opening a door of a running gate wants its exact name again", {
       subject: "--yes",
-      hint: "Look with ajar doors --gate URL why it is shut, then give --yes and the name.",
+      hint: `Look with ajar doors --gate URL why it is shut, then give --yes ${target.value}`,
     });
   }
   const subject = context.operands[0];

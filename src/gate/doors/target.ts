@@ -49,6 +49,11 @@ export function targetKey({ kind, value }: Target): string {
   return `${kind}:${value}`;
 }
 
+/** Whether a word names exactly this: as `targetKey` shows it, as it is kept, or in any spelling that means it. @throws AjarError BAD_OPTION */
+export function isNameOf(stated: string, target: Target): boolean {
+  return stated === target.value || targetKey(targetOf(stated)) === targetKey(target);
+}
+
 /** What a model is known by, for looking things up: made once for a model. */
 export interface Known {
   readonly digests: ReadonlySet<string>;

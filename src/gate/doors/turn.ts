@@ -5,7 +5,7 @@ import { AjarError } from "../../core/errors.ts";
 import { sha256 } from "../durable/canonical.ts";
 import { type DoorAct, type NewAct, ShutTargets } from "./acts.ts";
 import { type DoorStore, MAX_LEASE_MS, type Replica } from "./store.ts";
-import { type Target, targetKey } from "./target.ts";
+import { isNameOf, type Target, targetKey } from "./target.ts";
 
 interface ReplicaAnswer {
   readonly id: string;
@@ -145,11 +145,11 @@ export type Confirmation = { readonly word: string } | { readonly name: string }
 export async function openDoor(store: DoorStore, act: Omit<NewAct, "act" | "confirmed">, confirmation: Confirmation): Promise<DoorAct> {
   const { word } = await openingOf(store, act.target);
   const isWord = "word" in confirmation;
-  const isRight = isWord ? confirmation.word === word : confirmation.name === act.target.value;
+  const isRight = isWord ? confirmation.word === word : isNameOf(confirmation.name, act.target);
   if (!isRight) {
     throw new AjarError("NOT_CONFIRMED", "the confirmation is not that of this door as it was shut", {
       subject: targetKey(act.target),
-      hint: isWord ? "Run ajar open without --confirm for the word of today." : "Give --yes the exact name.",
+      hint: isWord ? "Run ajar open without --confirm for the word of today." : `Give --yes the exact name: ${act.target.value}`,
     });
   }
   return await store.append({ ...act, act: "open", confirmed: isWord ? "word" : "name" });

@@ -76,6 +76,18 @@ describe("ajar shut, open and doors", () => {
     }
   });
 
+  it.each(["hf:Acme/Tern-GGUF", "hf:acme/tern-gguf", "base:hf:acme/tern-gguf"])(
+    "open a base that is confirmed as %s, and say the exact name otherwise",
+    async (name) => {
+      const around = ["--reason", "r", "--doors", stateFolder(), "--by", "ana"];
+      expect((await runInProcess(["shut", "hf:Acme/Tern-GGUF", ...around])).code).toBe(0);
+      const refused = await runInProcess(["open", "hf:Acme/Tern-GGUF", "--yes", "hf:acme/other", ...around]);
+      expect(refused.stderr).toContain("[NOT_CONFIRMED]");
+      expect(refused.stderr).toContain("hf:acme/tern-gguf");
+      expect((await runInProcess(["open", "hf:Acme/Tern-GGUF", "--yes", name, ...around])).code).toBe(0);
+    },
+  );
+
   it("ask a running gate with the operator's key, and tell what it refuses", async () => {
     const seen: unknown[] = [];
     const server = createServer((request, response) => {
@@ -108,6 +120,8 @@ describe("ajar shut, open and doors", () => {
       expect(shut.stdout).toContain("No model that the gate serves now has this name");
       expect((await runInProcess(["open", "tern", "--reason", "r", "--gate", url], { env })).stderr).toContain("[NOT_CONFIRMED]");
       expect((await runInProcess(["open", "tern", "--reason", "r", "--gate", url, "--yes", "tern"], { env })).code).toBe(0);
+      const misspelt = await runInProcess(["open", "hf:Acme/Tern", "--reason", "r", "--gate", url, "--yes", "hf:acme/terns"], { env });
+      expect(misspelt.stderr).toContain("hf:acme/tern");
       expect((await runInProcess(["doors", "--gate", url], { env })).code).toBe(0);
       const refused = await runInProcess(["doors", "--gate", url], { env: { ...env, AJAR_GATE_KEY: "wrong-canary" } });
       expect(refused.stderr).toContain("[UNAUTHORIZED]");
