@@ -25,10 +25,11 @@ import { type GateState, type Served, shutFault } from "./state.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { type Span, traceHeader } from "./traces.ts";
 import { estimatedTokens, type Usage, usageIn } from "./usage.ts";
-import { outcomeOf, toClient } from "./whole-reply.ts";
+import { endOf, toClient } from "./whole-reply.ts";
 
 const NO_RESULTS: readonly FilterResult[] = [];
 const NOTHING = new Uint8Array();
+const BLOCKED = { outcome: "blocked-response", code: "content_filter" } as const;
 
 /** What a call ends with, however it ends. */
 export interface End {
@@ -257,8 +258,7 @@ export class Exchange implements RunningCall {
       blocked = screened.blocked;
     }
     this.#checkDoorAgain();
-    const outcome = blocked ? "blocked-response" : outcomeOf(status);
-    const code = blocked ? "content_filter" : outcome === "answered" ? null : "upstream_error";
+    const { outcome, code } = blocked ? BLOCKED : endOf(status);
     this.texts?.ends(sent);
     await this.log({ outcome, code, status, output: sha256(sent), usage: status < 300 ? usageIn(body) : null, bytes: sent.length });
     // The log may have taken its time.

@@ -1,9 +1,12 @@
 // What of an engine's whole reply the client may see.
 import type { EngineReply } from "../contract.ts";
-import { errorBody } from "./fault.ts";
+import { errorBody, type FaultCode } from "./fault.ts";
 import type { Outcome } from "./record.ts";
 
 type Whole = Extract<EngineReply, { kind: "whole" }>;
+
+/** With these an engine says that the request is at fault. */
+const COMPLAINTS: ReadonlySet<number> = new Set([400, 404, 413, 422]);
 
 interface ClientReply {
   readonly status: number;
@@ -22,12 +25,14 @@ export function toClient(reply: Whole): ClientReply {
     const told = { status, body: errorBody("rate_limit_exceeded", "the engine has too many requests") };
     return retryAfter === undefined ? told : { ...told, retryAfter };
   }
-  if (status === 400 || status === 404 || status === 413 || status === 422) return { status, body: isError(body) ? body : invalid() };
+  if (COMPLAINTS.has(status)) return { status, body: isError(body) ? body : invalid() };
   return { status: 502, body: errorBody("upstream_error", `the engine answered with status ${status}`) };
 }
 
-export function outcomeOf(status: number): Outcome {
-  return status < 300 ? "answered" : "failed";
+/** How the log calls a reply with the status that the client is told: a mistake of the client's is no failure of the engine. */
+export function endOf(status: number): { readonly outcome: Outcome; readonly code: FaultCode | null } {
+  if (status < 300) return { outcome: "answered", code: null };
+  return COMPLAINTS.has(status) ? { outcome: "refused", code: "invalid_request" } : { outcome: "failed", code: "upstream_error" };
 }
 
 function invalid(): Uint8Array {

@@ -224,6 +224,22 @@ describe("a whole answer", () => {
     expect(await got.json()).toEqual(complaint);
   });
 
+  test.each([
+    [400, "refused", "invalid_request"],
+    [404, "refused", "invalid_request"],
+    [413, "refused", "invalid_request"],
+    [422, "refused", "invalid_request"],
+    [429, "failed", "upstream_error"],
+    [500, "failed", "upstream_error"],
+  ])("with status %i of the engine is logged as %s, also where a stream was asked for", async (status, outcome, code) => {
+    const gate = await start();
+    upstream.script = () => ({ status, parts: ['{"error":{"message":"no"}}'] });
+    for (const stream of [false, true]) {
+      await (await ask(gate, stream)).text();
+      expect(gate.log.decisions.at(-1)).toMatchObject({ outcome, code });
+    }
+  });
+
   it("does not leave once its door is shut", async () => {
     const gate = await start();
     upstream.script = () => ({ parts: [30_000, "{}"] });
