@@ -108,6 +108,18 @@ describe("data in an audit", () => {
     expect(report.findings.filter(({ ruleId }) => ruleId.startsWith("data/")).map(({ ruleId }) => ruleId)).toEqual(["data/personal"]);
   });
 
+  test.each([
+    ["en", /in all data files together 3 rows.*, 3 hits.*the file named is an example/u],
+    ["zh-Hans", /全部数据文件合计 3 行.*，3 处.*所列文件仅为一例/u],
+    ["zh-Hant", /全部資料檔案合計 3 列.*，3 處.*所列檔案僅為一例/u],
+  ])("counts of a rule are said to be those of all files: %s", async (language, sentence) => {
+    const rows = (...names: readonly string[]): string =>
+      names.map((name) => `${JSON.stringify({ text: `write to ${name}@gmail.com` })}\n`).join("");
+    const path = release(`together-${language}`, { "neg.jsonl": rows("anna.schmidt"), "pos.jsonl": rows("jane.roe88", "paul.meier") });
+    const { stdout } = await runInProcess(["audit", path, "--rows", "full", "-f", "csv", "--lang", language, "--fail-on", "none"]);
+    expect(stdout).toMatch(sentence);
+  });
+
   test("the data stand in every form of a report, and not without being asked for", async () => {
     const path = release("forms", { "README.md": card("license: mit", "Words."), "train.jsonl": DATA });
     for (const format of ["table", "markdown", "html", "json"]) {
