@@ -132,7 +132,7 @@ export class Measurer implements RowSink {
     if (file === null) return null;
     addField(file.cells, name, 1);
     let rules: Set<string> | null = null;
-    this.#shapes.each(text, (rule, passed) => {
+    this.#shapes.each(text, name, (rule, passed) => {
       rules = (rules ?? new Set()).add(rule);
       addColumn(file.columns, columnKey(rule, name), { shaped: 1, passed: passed ? 1 : 0 });
     });

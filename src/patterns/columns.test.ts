@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { type CellCounts, CellShapes, isIdColumn } from "./columns.ts";
 import { isLuhn } from "./validators/checksums.ts";
 
-function watched(cells: readonly string[]): ReadonlyMap<string, CellCounts> {
+function watched(cells: readonly string[], field = "/number"): ReadonlyMap<string, CellCounts> {
   const shapes = new CellShapes();
   const counts = new Map<string, CellCounts>();
   for (const cell of cells) {
-    shapes.each(cell, (rule, passed) => {
+    shapes.each(cell, field, (rule, passed) => {
       const { shaped, passed: before } = counts.get(rule) ?? { shaped: 0, passed: 0 };
       counts.set(rule, { cells: cells.length, shaped: shaped + 1, passed: before + Number(passed) });
     });
@@ -38,4 +38,13 @@ test("a few numbers among texts say nothing", () => {
 
 test("long cells and cells without digits have no shape", () => {
   expect(watched(["", "x".repeat(1e6), "4".repeat(1e6)]).size).toBe(0);
+});
+
+test("a column of mobile numbers is no column of tax ids, and one of telephones where its name says so", () => {
+  const mobiles = Array.from({ length: 300 }, (_, row) => String(13_800_000_000 + row * 219_317));
+  const taxIds = watched(mobiles, "/手机号").get("personal/de-tax-id");
+  expect(taxIds).toMatchObject({ shaped: 300, passed: 0 });
+  expect(watched(mobiles, "/steuer_id").get("personal/de-tax-id")?.passed).toBeGreaterThan(0);
+  expect(watched(mobiles, "/手机号").get("personal/phone")).toMatchObject({ shaped: 300, passed: 300 });
+  expect(watched(mobiles, "/订单号").get("personal/phone")).toMatchObject({ passed: 0 });
 });

@@ -1,5 +1,5 @@
 // Columns of ids: check digits pass by chance, so that a table of invoice numbers holds a card in every tenth row.
-import { Around } from "./around.ts";
+import { Around, ContextPattern } from "./around.ts";
 import { type MatchRule, patternRules } from "./rule.ts";
 import { type Validator, validatorNamed } from "./validators/index.ts";
 
@@ -35,15 +35,19 @@ export class CellShapes {
       id: rule.id,
       regex: new RegExp(`^(?:${rule.regex})$`, rule.ignoreCase ? "i" : ""),
       validator: validatorNamed(rule.validator ?? ""),
+      words: rule.context === null ? null : new ContextPattern(rule.context),
+      needsWord: rule.context?.demand === "always",
     }));
   }
 
-  /** Calls `tell` with the id of each such rule and whether its validator agrees. */
-  each(cell: string, tell: (rule: string, passed: boolean) => void): void {
+  /** Calls `tell` with the id of each such rule and whether it finds the number in a field of this name, as far as the number alone says. */
+  each(cell: string, field: string, tell: (rule: string, passed: boolean) => void): void {
     const value = cell.slice(0, LONGEST_CELL + 1).trim();
     if (value.length > LONGEST_CELL || !/\d{3}/.test(value)) return;
-    for (const { id, regex, validator } of this.#rules) {
-      if (regex.test(value)) tell(id, validator(value, new Around(value, 0, value.length, {}, null)) !== null);
+    for (const { id, regex, validator, words, needsWord } of this.#rules) {
+      if (!regex.test(value)) continue;
+      const around = new Around(value, 0, value.length, { field }, words);
+      tell(id, (!needsWord || around.isTold) && validator(value, around) !== null);
     }
   }
 }
@@ -52,6 +56,9 @@ interface Watched {
   readonly id: string;
   readonly regex: RegExp;
   readonly validator: Validator;
+  readonly words: ContextPattern | null;
+  /** Nothing is found without a word, which in such a cell only the column's name can be. */
+  readonly needsWord: boolean;
 }
 
 function rulesOfNumbers(): readonly MatchRule[] {

@@ -61,6 +61,40 @@ describe("personal data", () => {
     expect(found("460899847", { field: "applicant_ssn" })).toEqual(["personal/us-ssn: 460899847"]);
     expect(found("460899847", { field: "row" })).toEqual([]);
   });
+
+  test.each([
+    ["/手机号", "13912345678"],
+    ["联系电话", "13912345678"],
+    ["/联系方式", "13912345678"],
+    ["contact", "13912345678"],
+    ["/user/phone", "13912345678"],
+    ["/phones/*", "13912345678"],
+    ["phoneNumber", "8613912345678"],
+    ["homePhone2", "2125550187"],
+    ["tel", "0912345678"],
+    ["telephone_no", "2125550187"],
+    ["传真", "62782266"],
+  ])("takes numbers of a field %s for telephones: %s", (field, number) => {
+    expect(found(number, { field })).toEqual([`personal/phone: ${number}`]);
+  });
+
+  test.each([
+    ["订单号", "13912345678"],
+    ["order_id", "13912345678"],
+    ["/message_id", "13912345678"],
+    ["phone_id", "13912345678"],
+    ["手机串号", "13912345678"],
+    ["contact_id", "13912345678"],
+    ["联系方式", "12345678"],
+    ["telemetry", "2125550187"],
+    ["cell", "2125550187"],
+    ["created_at", "1764105600"],
+    ["phone", "1764105600123"],
+    ["phone", "20251125"],
+    ["phone", "the order 13912345678 was sent to somebody who did not ask for it at all"],
+  ])("does not take those of a field %s: %s", (field, number) => {
+    expect(found(number, { field })).toEqual([]);
+  });
 });
 
 /** Characters of a key that no rule takes for a stand-in: made when the test runs, so that nothing here looks like a key. */

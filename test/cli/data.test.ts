@@ -113,6 +113,13 @@ describe("ajar data find", () => {
     expect((await runInProcess(["data", "find", path, "--value-stdin"], { stdin: "somebody@else.org" })).code).toBe(0);
   });
 
+  test.each(['{"phone":13912345678}', '{"手机号":"13912345678"}'])("finds a telephone number that stands alone in %s", async (row) => {
+    const path = file("find-phone.jsonl", `${row}\n`);
+    const { code, stdout } = await runInProcess(["data", "find", path, "--value-stdin", "-f", "json"], { stdin: "13912345678\n" });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ rows: 1, rowsRead: 1 });
+  });
+
   test("wants one of the two ways of asking", async () => {
     for (const argv of [
       ["data", "find", "."],

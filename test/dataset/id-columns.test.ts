@@ -64,3 +64,25 @@ describe("a column of ids", () => {
     ).toContain(sentence);
   });
 });
+
+describe("a column of telephone numbers", () => {
+  const mobiles = Array.from({ length: 200 }, (_, row) => 13_800_000_000 + row * 219_317);
+
+  test.each(["手机号", "phone", "mobile"])("named %s is counted, as texts and as numbers, and is none of ids", async (name) => {
+    for (const cell of [String, Number]) {
+      const { rules, files } = await reportOf(mobiles.map((number) => ({ [name]: cell(number) })));
+      expect(rules.find(({ rule }) => rule === "personal/phone")).toMatchObject({ rows: 200, hits: 200 });
+      expect(files[0]).not.toHaveProperty("idColumns");
+    }
+  });
+
+  test.each([
+    ["订单号", mobiles],
+    ["order_id", mobiles],
+    ["message_id", mobiles],
+    ["timestamp", mobiles.map((_, row) => 1_764_105_600_123 + row * 1_117)],
+  ])("is not what %s is", async (name, numbers) => {
+    const { rules } = await reportOf(numbers.map((number) => ({ [name]: number })));
+    expect(rules.map(({ rule }) => rule)).not.toContain("personal/phone");
+  });
+});

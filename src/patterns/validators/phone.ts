@@ -3,6 +3,7 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 import type { Around } from "../around.ts";
 import type { Hit } from "../hit.ts";
 import { digitsOf, isDay, isLuhn } from "./checksums.ts";
+import { namesContact, namesPhone } from "./phone-field.ts";
 import type { Validator } from "./validator.ts";
 
 type Certainty = Hit["certainty"] | null;
@@ -17,8 +18,19 @@ export const phone: Validator = (value, around) => {
   const digits = digitsOf(main);
   if (digits.length < LEAST || digits.length > MOST || isOther(main, digits) || isArithmetic(main, around)) return null;
   if (/^\(?(?:\+|00[1-9]|011[ -])/.test(main)) return international(main, digits, around);
-  return american(main, around) ?? chinese(main, digits, around) ?? national(main, around) ?? told(main, around);
+  return american(main, around) ?? chinese(main, digits, around) ?? national(main, around) ?? told(main, around) ?? named(digits, around);
 };
+
+/** A longer cell is a text, which the column's name says little about. */
+const CELL_UNITS = 64;
+/** Longer numbers without a plus have a country's code, or are times and ids. */
+const MOST_NATIONAL = 12;
+
+/** In a cell of a column whose name says what its numbers are. */
+function named(digits: string, around: Around): Certainty {
+  if (around.text.length > CELL_UNITS || !namesPhone(around.context.field)) return null;
+  return digits.length <= MOST_NATIONAL || isValid(`+${digits}`) ? "checked" : null;
+}
 
 /** Dates, social security numbers, addresses of the internet, decimal fractions, cards, ranges of years. */
 function isOther(main: string, digits: string): boolean {
@@ -61,9 +73,11 @@ function american(main: string, around: Around): Certainty {
 
 const HAN = /[\u3400-\u9fff]/;
 
-/** Numbers of the mainland, where the text is Chinese or the regions say so. */
+/** Numbers of the mainland, where the text is Chinese, or the regions or the field's name say so. */
 function chinese(main: string, digits: string, around: Around): Certainty {
-  const isThere = around.context.regions?.includes("CN") === true || HAN.test(around.before(40)) || HAN.test(around.after(40));
+  const { regions, field } = around.context;
+  const isChinese = regions?.includes("CN") === true || HAN.test(around.before(40)) || HAN.test(around.after(40));
+  const isThere = isChinese || (around.text.length <= CELL_UNITS && namesContact(field));
   const isShaped = /^1[3-9]\d(?:[ -]?\d{4}){2}$|^\(?0\d{2,3}\)?[- ]?\d{7,8}$/.test(main);
   return isThere && isShaped && isValid(digits, "CN") ? "checked" : null;
 }
