@@ -79,6 +79,17 @@ describe("personal data", () => {
   });
 
   test.each([
+    ["/qq", "12345678", "personal/cn-qq"],
+    ["QQ号", "12345", "personal/cn-qq"],
+    ["/user/wechat", "wxid_abc123x", "personal/cn-wechat"],
+    ["微信号", "wxid_abc123x", "personal/cn-wechat"],
+  ])("takes the cell of a field %s for what its name says: %s", (field, cell, rule) => {
+    expect(found(cell, { field })).toEqual([`${rule}: ${cell}`]);
+    expect(found(cell, { field: `${field}_time` })).toEqual([]);
+    expect(found(`${cell} ${cell}`, { field })).toEqual([]);
+  });
+
+  test.each([
     ["订单号", "13912345678"],
     ["order_id", "13912345678"],
     ["/message_id", "13912345678"],

@@ -145,11 +145,13 @@ function tellMeasured(text: string, { rule, measure, signs }: Measuring, found: 
 class MatcherSet {
   readonly #matchers: readonly Matcher[];
   readonly #numbers: readonly Matcher[];
+  readonly #columns: readonly Matcher[];
   readonly #words: WordFinder;
 
   constructor(rules: readonly MatchRule[]) {
     this.#matchers = rules.map((rule) => new Matcher(rule));
     this.#numbers = this.#matchers.filter(({ rule }) => rule.prefilter.kind === "digits").sort((a, b) => leastOf(a) - leastOf(b));
+    this.#columns = this.#matchers.filter(({ rule }) => rule.column !== null);
     const list = this.#matchers.flatMap(({ rule: { prefilter } }, payload) =>
       prefilter.kind === "words" ? prefilter.words.map((word): Listed => ({ word, payload })) : [],
     );
@@ -161,6 +163,7 @@ class MatcherSet {
     for (const matcher of this.#matchers) matcher.begin();
     const units = this.#words.find(text, (payload, start) => this.#matchers[payload]?.tryAt(text, start, context, hits));
     if (this.#numbers.length > 0 && text.length >= RUN_DIGITS) findRuns(text, (run) => this.#tryRun(text, run, context, hits));
+    if (context.field !== undefined) for (const matcher of this.#columns) matcher.tryCell(text, context.field, hits);
     return units;
   }
 

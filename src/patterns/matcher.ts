@@ -8,6 +8,9 @@ import { type Validator, validatorNamed } from "./validators/index.ts";
 /** UTF-16 units on either side of a match that its exclusions look at. */
 const EXCLUSION_UNITS = 24;
 
+/** Names of fields are hostile too. */
+const FIELD_UNITS = 200;
+
 export class Matcher {
   readonly rule: MatchRule;
   /** Sticky: it is tried at one place, and as no repetition is unbounded, for a bounded number of steps. */
@@ -21,6 +24,7 @@ export class Matcher {
   readonly #excludeAround: RegExp | null;
   readonly #validator: Validator | null;
   readonly #words: ContextPattern | null;
+  readonly #column: { readonly name: RegExp; readonly cell: RegExp } | null;
   /** Where the last try was and where the last hit ended: nothing is tried twice, and a rule's hits do not overlap. */
   #tried = -1;
   #ended = 0;
@@ -37,6 +41,7 @@ export class Matcher {
     this.#excludeAround = rule.exclude.around === null ? null : new RegExp(rule.exclude.around, "i");
     this.#validator = rule.validator === null ? null : validatorNamed(rule.validator);
     this.#words = rule.context === null ? null : new ContextPattern(rule.context);
+    this.#column = rule.column && { name: new RegExp(rule.column.name, "i"), cell: new RegExp(`^(?:${rule.column.cell})$`, "i") };
   }
 
   /** Forgets the last text. */
@@ -58,6 +63,13 @@ export class Matcher {
     if (this.#edgeAfter !== null && end < text.length && this.#edgeAfter[text.charCodeAt(end)] === 1) return;
     const value = found[1] ?? found[0];
     this.#judge(new Around(text, end - value.length, end, context, this.#words), value, hits);
+  }
+
+  /** Tries the whole text, where its field has the name of the rule's columns. */
+  tryCell(text: string, field: string, hits: Hit[]): void {
+    if (this.#column === null || text.length > this.rule.longest || !this.#column.cell.test(text)) return;
+    if (this.#column.name.test(field.slice(-FIELD_UNITS)))
+      hits.push({ pattern: this.rule.id, start: 0, end: text.length, certainty: "checked" });
   }
 
   #judge(around: Around, value: string, hits: Hit[]): void {

@@ -72,6 +72,8 @@ export interface MatchRule extends RuleHead {
   readonly exclude: Exclusions;
   readonly validator: string | null;
   readonly context: ContextWords | null;
+  /** In a column of this name a cell that is nothing but this is a hit: the name stands for the word that begins other matches. */
+  readonly column: { readonly name: string; readonly cell: string } | null;
   /** Steps after which it is looked for, besides the text as written. */
   readonly fold: readonly FoldStep[];
 }
@@ -142,6 +144,7 @@ function readMatch(head: RuleHead, fields: Fields): MatchRule {
     },
     validator: fields.textOrNull("validator"),
     context: fields.has("context") ? readContext(fields.inner("context")) : null,
+    column: fields.has("column") ? { name: fields.inner("column").text("name"), cell: fields.inner("column").text("cell") } : null,
     fold: fields.has("fold") ? (fields.texts("fold") as readonly FoldStep[]) : [],
   };
 }

@@ -17,7 +17,7 @@ export interface PatternNeeds {
 
 /** Patterns that say what a text needs for them. */
 export interface SievedPatterns extends PatternSet {
-  /** Without it in a text, `find` finds nothing there. */
+  /** Without it in a text, `find` finds nothing there, unless it is told the name of a field. */
   readonly needs: PatternNeeds;
 }
 
