@@ -33,7 +33,7 @@ export async function measureShare(
     measurer.end(end, bytes);
     return { problem: problem === null ? null : problemOf(problem), isCut };
   } catch (cause) {
-    measurer.end(end, 0);
+    measurer.end(end, null);
     return { problem: problemOf(cause), isCut: false };
   }
 }

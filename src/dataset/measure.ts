@@ -41,6 +41,8 @@ export class Measurer implements RowSink {
   #split: number = SPLITS.length - 1;
   #segment = 0;
   #rows = 0;
+  /** Bytes of this segment's rows, as they say themselves. */
+  #bytes = 0;
   /** Rules that hit in this block: rows with hits. */
   readonly #block = new Map<string, RuleCount>();
   /** The open row. */
@@ -70,16 +72,17 @@ export class Measurer implements RowSink {
     this.#split = SPLITS.indexOf(split);
     this.#segment = segment;
     this.#rows = 0;
+    this.#bytes = 0;
     this.#block.clear();
   }
 
-  /** Ends a block: `end` is where the next segment begins, `bytes` what was read of the file. */
-  end(end: number, bytes: number): void {
+  /** Ends a block: `end` is where the next segment begins, `bytes` what was read of the file; null where the reading failed, and the rows before it say. */
+  end(end: number, bytes: number | null): void {
     if (this.#isOpen) this.#endRow();
     const file = this.#file;
     if (file === null) return;
     const rows = this.#rows;
-    file.bytes += bytes;
+    file.bytes += bytes ?? this.#bytes;
     file.blocks += 1;
     file.squares += rows * rows;
     file.segments.push({ start: this.#segment, end, rows });
@@ -95,7 +98,8 @@ export class Measurer implements RowSink {
     this.#tally.breakRow({ file: this.#name, segment: this.#segment, index }, code);
   }
 
-  row({ index, fields, more }: Row): void {
+  row({ index, fields, bytes, more }: Row): void {
+    this.#bytes += bytes;
     if (!this.#isOpen) this.#startRow();
     for (const [at, field] of fields.entries()) this.#field(field, index, more && at === fields.length - 1);
     if (!more) this.#endRow();

@@ -59,6 +59,10 @@ describe("ajar data", () => {
     expect(report.coverage.rows).toBeGreaterThan(100);
     expect(report.files[0]?.problem).toMatchObject({ code: "TRUNCATED" });
     expect(report.noneAbove).toBeNull();
+    const read = lines.split("\n").slice(0, report.coverage.rows).join("\n");
+    expect(report.coverage.bytes / Buffer.byteLength(read)).toBeCloseTo(1, 2);
+    const full = (await data(join(folder, "cut.jsonl.gz"), "--rows", "full")).report;
+    expect(full.files[0]).toMatchObject({ basis: "beginning", rowsPresent: null, bytes: report.coverage.bytes });
   });
 
   test("Arrow: what is there of a cut file is read by batches, and the answer is partial; places are rows", async () => {

@@ -99,8 +99,9 @@ async function inThreads(files: readonly OpenedData[], results: ShareOutcome[][]
 function outcomeOf(file: OpenedData, results: readonly ShareOutcome[]): FileOutcome {
   const problem = file.problem ?? results.find((result) => result.problem !== null)?.problem ?? null;
   const isCut = results.some((result) => result.isCut);
-  // A beginning that was the whole file.
-  const basis = file.plan.basis === "beginning" && !isCut && problem === null ? "whole" : file.plan.basis;
+  // A stream ends where something is wrong with it, or it is cut; else its beginning was the whole file.
+  const isStream = file.plan.shares.some(({ kind }) => kind === "stream");
+  const basis = !isStream ? file.plan.basis : isCut || problem !== null ? "beginning" : "whole";
   const encoding = file.opened?.encoding;
   return {
     source: file.source.ref,
