@@ -33,6 +33,15 @@ describe("keys that are somebody's own", () => {
     expectNone(stdout);
   });
 
+  test("a word of broken JSON is not repeated", async () => {
+    const broken = join(folder, "broken.json");
+    writeFileSync(broken, `{"a": 1${CARD}x, "b": 2}`);
+    const { stdout } = await runInProcess(["data", broken, "--rows", "full", "-f", "json"]);
+    rmSync(broken);
+    expect(stdout).toContain("no JSON: a word is no value");
+    expect(stdout).not.toContain(CARD);
+  });
+
   test.each(["json", "html"])("are masked in ajar data -f %s", async (format) => {
     const { stdout } = await runInProcess(["data", folder, "--rows", "full", "-f", format]);
     expect(stdout).toContain("/users/aaaa.aaa99@aaaaa.aaa");

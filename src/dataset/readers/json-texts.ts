@@ -121,7 +121,7 @@ export class JsonTexts {
     this.#word = "";
     this.#state = "between";
     if (/^-?\d{7,40}$/u.test(word)) this.#add({ name: this.#pointer(), text: word });
-    else if (!/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/u.test(word)) throw this.#wrong(`"${word.slice(0, 20)}" is no value`);
+    else if (!/^(?:true|false|null|NaN|-?Infinity|-?\d[\d.eE+-]*)$/u.test(word)) throw this.#wrong("a word is no value");
     this.#endValue();
   }
 
