@@ -51,7 +51,7 @@ export class DataJobs {
   async enqueue(plan: ShardPlan, cwd: string): Promise<string> {
     const id = planDigest(plan);
     await this.#store.add(id, { plan, cwd });
-    if ((await this.#store.report(id)) !== null) return id;
+    if ((await this.#store.stage(id)) === "reported") return id;
     const done = new Set(await this.#store.done(id));
     const left = plan.shards.map((_, shard) => shard).filter((shard) => !done.has(shard));
     for (let at = 0; at < left.length; at += BATCH) {
@@ -67,8 +67,9 @@ export class DataJobs {
 
   async state(plan: ShardPlan): Promise<DataJobState> {
     const id = planDigest(plan);
-    if ((await this.#store.plan(id)) === null) return { state: "none" };
-    const report = await this.#store.report(id);
+    const stage = await this.#store.stage(id);
+    if (stage === "none") return { state: "none" };
+    const report = stage === "reported" ? await this.#store.report(id) : null;
     if (report !== null) return { state: "done", report };
     const failures = [...(await this.#store.failures(id)), ...(await this.#givenUp(id))].sort((a, b) => a.shard - b.shard);
     if (failures.length > 0) return { state: "failed", failures };
@@ -111,8 +112,8 @@ export class DataJobs {
 
   /** Throwing gives the job back to the queue. */
   async #run({ job, shard }: DataJob, tools: DataTools, signal: AbortSignal): Promise<void> {
-    const stored = await this.#store.plan(job);
-    if (stored === null || (await this.#store.report(job)) !== null) return;
+    const stored = (await this.#store.stage(job)) === "open" ? await this.#store.plan(job) : null;
+    if (stored === null) return;
     if (shard === null) {
       await this.#merge(job, stored.plan);
       return;

@@ -69,6 +69,13 @@ export class DataStore {
     await query(this.#boss, "delete from ajar_data_part where job = $1 and failure is not null", [id]);
   }
 
+  /** How far a job is, without reading its plan or its report, which may be large. */
+  async stage(id: string): Promise<"none" | "open" | "reported"> {
+    const [row] = await query(this.#boss, "select report is not null as reported from ajar_data_job where id = $1", [id]);
+    if (row === undefined) return "none";
+    return row["reported"] === true ? "reported" : "open";
+  }
+
   async plan(id: string): Promise<StoredPlan | null> {
     const [row] = await query(this.#boss, "select cwd, plan from ajar_data_job where id = $1", [id]);
     return row === undefined ? null : { plan: JSON.parse(String(row["plan"])) as ShardPlan, cwd: String(row["cwd"]) };
